@@ -1,0 +1,61 @@
+// Builds every bundle into dist/. `node .esbuild.mjs [--watch]`.
+// The parser and the database are big and rarely needed at once, so they are bundles of their own, loaded on first use.
+import { build, context } from 'esbuild';
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.dirname(fileURLToPath(import.meta.url));
+const require = createRequire(import.meta.url);
+const dist = path.join(root, 'dist');
+
+/** `import('libpg-query')` becomes a load of the neighbouring dist/parser.js. */
+const lazyParser = {
+  name: 'lazy-parser',
+  setup(b) {
+    b.onResolve({ filter: /^libpg-query$/ }, () => ({ path: './parser.js', external: true }));
+  },
+};
+
+const common = { bundle: true, minify: true, sourcemap: false, metafile: true, logLevel: 'warning', absWorkingDir: root, legalComments: 'none' };
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', external: ['vscode', 'pg-native'], plugins: [lazyParser], keepNames: true };
+
+/** Every bundle, by its name in dist/. The architecture test reads the same list. */
+export const bundles = {
+  extension: { ...node, entryPoints: ['src/extension/extension.ts'] },
+  cli: { ...node, entryPoints: ['src/cli/main.ts'], banner: { js: '#!/usr/bin/env node' } },
+  sampleServer: { ...node, entryPoints: ['src/embedded/sampleServer.ts'] },
+  parser: { ...node, plugins: [], entryPoints: [require.resolve('libpg-query')] },
+  webview: { ...common, platform: 'browser', format: 'iife', target: 'es2022', entryPoints: ['webview/main.ts'] },
+};
+
+/** Files that a bundle opens beside itself at run time: [from, name in dist/]. */
+const pglite = path.dirname(require.resolve('@electric-sql/pglite'));
+export const assets = [
+  [path.join(path.dirname(require.resolve('libpg-query')), 'libpg-query.wasm'), 'libpg-query.wasm'],
+  [path.join(pglite, 'pglite.wasm'), 'pglite.wasm'],
+  [path.join(pglite, 'pglite.data'), 'pglite.data'],
+  [path.join(pglite, 'initdb.wasm'), 'initdb.wasm'],
+  [path.join(pglite, 'pg_stat_statements.tar.gz'), 'pg_stat_statements.tar.gz'],
+  [path.join(root, 'webview/style.css'), 'webview.css'],
+  [require.resolve('@vscode/codicons/dist/codicon.css'), 'codicon.css'],
+  [require.resolve('@vscode/codicons/dist/codicon.ttf'), 'codicon.ttf'],
+];
+
+export async function buildAll({ watch = false } = {}) {
+  await rm(dist, { recursive: true, force: true });
+  await mkdir(dist, { recursive: true });
+  await Promise.all(assets.map(([from, to]) => cp(from, path.join(dist, to))));
+  const results = {};
+  await Promise.all(
+    Object.entries(bundles).map(async ([name, options]) => {
+      const whole = { ...options, outfile: path.join(dist, `${name}.js`) };
+      if (watch) await (await context(whole)).watch();
+      else results[name] = await build(whole);
+    }),
+  );
+  return results;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildAll({ watch: process.argv.includes('--watch') });

@@ -1,0 +1,42 @@
+/** Every message between the panel and its host. Direction is in the name; data comes only by message. */
+import type { ProfileReport } from './report.ts';
+
+export type ToWebview =
+  | { readonly type: 'report/show'; readonly report: ProfileReport; readonly abilities: PanelAbilities }
+  /** A long step is under way; the panel keeps what it shows. */
+  | { readonly type: 'progress/show'; readonly message: string; readonly canCancel: boolean }
+  | { readonly type: 'error/show'; readonly message: string; readonly remedy: string }
+  /** The answer to a request of the panel; see rpc.ts. */
+  | { readonly type: 'reply'; readonly id: number; readonly ok: true; readonly value: PanelReply }
+  | { readonly type: 'reply'; readonly id: number; readonly ok: false; readonly message: string };
+
+/** What the host can do with the report that is shown; buttons for the rest are not offered. */
+export interface PanelAbilities {
+  readonly profileAgain: boolean;
+  readonly revealSource: boolean;
+  readonly copy: boolean;
+  readonly insert: boolean;
+  readonly apply: boolean;
+  /** Why `apply` is off, in a sentence; shown where the button would stand. */
+  readonly applyRefusal?: string;
+  readonly openRawPlan: boolean;
+}
+
+/** Requests: the host answers each with a 'reply' of the same id. */
+export type PanelRequest =
+  | { readonly type: 'text/copy'; readonly text: string }
+  | { readonly type: 'suggestion/insert'; readonly suggestionId: string }
+  | { readonly type: 'suggestion/apply'; readonly suggestionId: string };
+
+/** What a request comes back with: a sentence for the user, or nothing to say. */
+export interface PanelReply {
+  readonly message?: string;
+}
+
+export type ToHost =
+  | { readonly type: 'ready' }
+  | { readonly type: 'profile/again' }
+  | { readonly type: 'profile/cancel' }
+  | { readonly type: 'source/reveal' }
+  | { readonly type: 'plan/openRaw' }
+  | { readonly type: 'request'; readonly id: number; readonly request: PanelRequest };
