@@ -1,0 +1,32 @@
+/**
+ * PostgreSQL's own parser (libpg-query, version 18's grammar, WebAssembly).
+ * Loaded on first use: the bundle keeps it in a file of its own.
+ */
+import type { ParseResult, ScanResult } from 'libpg-query';
+
+export interface SqlParser {
+  /** @throws SqlError of libpg-query, with `sqlDetails.cursorPosition` (0-based, in UTF-8 bytes). */
+  parse(sql: string): ParseResult;
+  /** Tokens with UTF-8 byte offsets. @throws SqlError on unterminated literals and comments. */
+  scan(sql: string): ScanResult;
+  /** Equal for statements that differ in constants only. @throws SqlError */
+  fingerprint(sql: string): string;
+  /** Constants replaced by $n, as pg_stat_statements does. @throws SqlError */
+  normalize(sql: string): string;
+}
+
+let loading: Promise<SqlParser> | undefined;
+
+/** The one parser of this process; loads the WebAssembly module on the first call. */
+export function loadParser(): Promise<SqlParser> {
+  loading ??= import('libpg-query').then(async (library) => {
+    await library.loadModule();
+    return {
+      parse: library.parseSync,
+      scan: library.scanSync,
+      fingerprint: library.fingerprintSync,
+      normalize: library.normalizeSync,
+    };
+  });
+  return loading;
+}
