@@ -38,48 +38,125 @@ const server = (code: string, message: string, remedy: string, cause?: unknown) 
 
 export const userErrors = {
   // Input
-  emptyInput: () => usage('emptyInput', 'There is no SQL here.', 'Write a statement, or place the cursor in one.'),
+  emptyInput: () =>
+    usage('emptyInput', 'There is no SQL here.', 'Write a statement, or place the cursor in one.'),
   notSql: (syntaxError: string, cause?: unknown) =>
-    usage('notSql', `PostgreSQL cannot parse this: ${syntaxError}.`, 'Correct the statement and profile it again.', cause),
+    usage(
+      'notSql',
+      `PostgreSQL cannot parse this: ${syntaxError}.`,
+      'Correct the statement and profile it again.',
+      cause,
+    ),
   severalStatements: (count: number) =>
-    usage('severalStatements', `The selection holds ${count} statements.`, 'Select one of them, or place the cursor in it.'),
+    usage(
+      'severalStatements',
+      `The selection holds ${count} statements.`,
+      'Select one of them, or place the cursor in it.',
+    ),
   unsupportedStatement: (kind: string, reason: string) =>
-    usage('unsupportedStatement', `${kind} cannot be profiled: ${reason}.`, 'Profile a SELECT, INSERT, UPDATE, DELETE, MERGE or VALUES statement.'),
+    usage(
+      'unsupportedStatement',
+      `${kind} cannot be profiled: ${reason}.`,
+      'Profile a SELECT, INSERT, UPDATE, DELETE, MERGE or VALUES statement.',
+    ),
   writesNotAllowed: (kind: string, allow: string) =>
     usage('writesNotAllowed', `${kind} changes or locks rows, and was not run.`, allow),
   missingParameters: (names: string) =>
-    usage('missingParameters', `The statement has parameters without a value: ${names}.`, 'Give each a value, or ask for the generic plan.'),
+    usage(
+      'missingParameters',
+      `The statement has parameters without a value: ${names}.`,
+      'Give each a value, or ask for the generic plan.',
+    ),
   notAPlan: (why: string) =>
-    usage('notAPlan', `This is not a plan that can be read: ${why}.`, 'Paste the whole output of EXPLAIN (FORMAT JSON).'),
+    usage(
+      'notAPlan',
+      `This is not a plan that can be read: ${why}.`,
+      'Paste the whole output of EXPLAIN (FORMAT JSON).',
+    ),
   badUsage: (message: string, remedy: string) => usage('badUsage', message, remedy),
   // Connections
   noConnection: () =>
-    usage('noConnection', 'There is no connection to profile on.', 'Give --connection URL, set PGHOST and its kin, or use the sample database.'),
+    usage(
+      'noConnection',
+      'There is no connection to profile on.',
+      'Give --connection URL, set PGHOST and its kin, or use the sample database.',
+    ),
   wrongPassword: (user: string, cause?: unknown) =>
-    server('wrongPassword', `The server refused the password of "${user}".`, 'Enter the password again.', cause),
+    server(
+      'wrongPassword',
+      `The server refused the password of "${user}".`,
+      'Enter the password again.',
+      cause,
+    ),
   unreachable: (host: string, port: number, cause?: unknown) =>
-    server('unreachable', `No server answers at ${host}:${port}.`, 'Check the host, the port and that the server runs.', cause),
+    server(
+      'unreachable',
+      `No server answers at ${host}:${port}.`,
+      'Check the host, the port and that the server runs.',
+      cause,
+    ),
   noSuchDatabase: (database: string, cause?: unknown) =>
-    server('noSuchDatabase', `The server has no database "${database}".`, 'Check the name of the database.', cause),
-  notPermitted: (message: string, remedy: string, cause?: unknown) => server('notPermitted', message, remedy, cause),
+    server(
+      'noSuchDatabase',
+      `The server has no database "${database}".`,
+      'Check the name of the database.',
+      cause,
+    ),
+  notPermitted: (message: string, remedy: string, cause?: unknown) =>
+    server('notPermitted', message, remedy, cause),
   tlsRefused: (detail: string, cause?: unknown) =>
-    server('tlsRefused', `A secure connection could not be made: ${detail}.`, 'Check the ssl mode of the connection and the server’s certificate.', cause),
+    server(
+      'tlsRefused',
+      `A secure connection could not be made: ${detail}.`,
+      'Check the ssl mode of the connection and the server’s certificate.',
+      cause,
+    ),
   serverTooOld: (version: string) =>
     server('serverTooOld', `PostgreSQL ${version} is too old.`, 'Connect to PostgreSQL 13 or newer.'),
   connectionRefused: (detail: string, cause?: unknown) =>
-    server('connectionRefused', `The server refused the connection: ${detail}.`, 'Check the connection’s settings.', cause),
+    server(
+      'connectionRefused',
+      `The server refused the connection: ${detail}.`,
+      'Check the connection’s settings.',
+      cause,
+    ),
   // Running
   cancelled: () => server('cancelled', 'The statement was cancelled.', ''),
   timeout: (ms: number, cause?: unknown) =>
-    server('timeout', `The statement ran longer than ${ms} ms and was stopped.`, 'Raise the timeout, or ask for the plan without running it.', cause),
+    server(
+      'timeout',
+      `The statement ran longer than ${ms} ms and was stopped.`,
+      'Raise the timeout, or ask for the plan without running it.',
+      cause,
+    ),
   lockTimeout: (ms: number, cause?: unknown) =>
-    server('lockTimeout', `A lock was not granted within ${ms} ms, so nothing was run.`, 'Try again when the other session is done.', cause),
+    server(
+      'lockTimeout',
+      `A lock was not granted within ${ms} ms, so nothing was run.`,
+      'Try again when the other session is done.',
+      cause,
+    ),
   serverLost: (cause?: unknown) =>
-    server('serverLost', 'The server closed the connection in mid-query.', 'Check that it runs, then profile again.', cause),
+    server(
+      'serverLost',
+      'The server closed the connection in mid-query.',
+      'Check that it runs, then profile again.',
+      cause,
+    ),
   writesInReadOnly: (detail: string, cause?: unknown) =>
-    server('writesInReadOnly', `The statement tried to write, and was stopped: ${detail}.`, 'Nothing was changed; profile it as a writing statement only where that is allowed.', cause),
+    server(
+      'writesInReadOnly',
+      `The statement tried to write, and was stopped: ${detail}.`,
+      'Nothing was changed; profile it as a writing statement only where that is allowed.',
+      cause,
+    ),
   serverRefused: (detail: string, remedy: string, cause?: unknown) =>
     server('serverRefused', `The server refused the statement: ${detail}.`, remedy, cause),
   sampleFailed: (detail: string, cause?: unknown) =>
-    server('sampleFailed', `The sample database could not be started: ${detail}.`, 'Try again; if that fails, run “Remove sample data” and open it anew.', cause),
+    server(
+      'sampleFailed',
+      `The sample database could not be started: ${detail}.`,
+      'Try again; if that fails, run “Remove sample data” and open it anew.',
+      cause,
+    ),
 } as const;

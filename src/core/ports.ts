@@ -176,8 +176,19 @@ export interface StatementRow {
 
 /** The ranking, or the reason why there is none with what would lift it. */
 export type StatementsReading =
-  | { readonly state: 'ok'; readonly rows: readonly StatementRow[]; readonly totalMs: number; readonly since?: string; readonly hiddenTexts: number }
-  | { readonly state: 'missing' | 'not-loaded' | 'not-permitted' | 'too-old'; readonly message: string; readonly remedy: string; readonly remedySql?: string };
+  | {
+      readonly state: 'ok';
+      readonly rows: readonly StatementRow[];
+      readonly totalMs: number;
+      readonly since?: string;
+      readonly hiddenTexts: number;
+    }
+  | {
+      readonly state: 'missing' | 'not-loaded' | 'not-permitted' | 'too-old';
+      readonly message: string;
+      readonly remedy: string;
+      readonly remedySql?: string;
+    };
 
 export interface ConnectOptions {
   /** Shown to the user; also how reports name the server. */

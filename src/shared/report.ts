@@ -179,13 +179,7 @@ export interface Finding {
 }
 
 export type SuggestionKind =
-  | 'create-index'
-  | 'drop-index'
-  | 'replace-index'
-  | 'analyze'
-  | 'vacuum'
-  | 'rewrite'
-  | 'setting';
+  'create-index' | 'drop-index' | 'replace-index' | 'analyze' | 'vacuum' | 'rewrite' | 'setting';
 
 export interface Suggestion {
   readonly id: string;

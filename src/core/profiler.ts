@@ -1,0 +1,170 @@
+/**
+ * The engine's front door: one statement in, one report out. Hosts build a profiler once for each server and call it.
+ */
+import type { ProfileReport, ReportSource } from '../shared/report.ts';
+import { advise } from './advisor/advise.ts';
+import type { Cancel } from './cancel.ts';
+import { userErrors } from './errors.ts';
+import type { Log } from './log.ts';
+import { readPlans } from './plan/readPlans.ts';
+import type { Access, ExplainOptions, ExplainOutcome, ParameterValues, Preflight, Server } from './ports.ts';
+import { buildReport } from './report/buildReport.ts';
+import { type GuardedStatement, guardStatement } from './sql/guard.ts';
+import type { SqlParser } from './sql/parser.ts';
+
+export interface ProfilerPorts {
+  readonly server: Server;
+  readonly parser: SqlParser;
+  readonly log: Log;
+  readonly now: () => Date;
+}
+
+export interface ProfileInput {
+  /** Exactly one statement; EXPLAIN is unwrapped. */
+  readonly sql: string;
+  /** By the placeholder's name ("1" for $1); null is SQL NULL. */
+  readonly parameters?: Readonly<Record<string, string | null>> | 'generic';
+  readonly source?: ReportSource;
+  readonly options: ExplainOptions;
+  readonly timeoutMs: number;
+  /** Executions longer than this are a finding. */
+  readonly slaMs: number;
+  readonly whatIf: 'auto' | 'none';
+  /**
+   * Asked before the statement runs where that needs a yes: it writes or locks, or the server is production.
+   * Absent: consent was given ahead. On false only the estimate is reported.
+   */
+  readonly confirm?: (preflight: Preflight) => Promise<boolean>;
+  readonly onProgress: (message: string) => void;
+  readonly cancel: Cancel;
+}
+
+export interface Profiler {
+  /** @throws UserError */
+  profile(input: ProfileInput): Promise<ProfileReport>;
+}
+
+export function createProfiler(ports: ProfilerPorts): Profiler {
+  return { profile: (input) => profile(ports, input) };
+}
+
+async function profile(
+  { server, parser, log, now }: ProfilerPorts,
+  input: ProfileInput,
+): Promise<ProfileReport> {
+  // 1. What is it, and may it run here?
+  const guarded = guardStatement(parser, input.sql);
+  if (!guarded.ok) throw guarded.error;
+  const statement = guarded.value;
+  const parameters = parameterValues(statement, input.parameters);
+  const options = { ...input.options, analyze: input.options.analyze && parameters !== 'generic' };
+  if (options.analyze) refuseForbiddenWrites(statement, server);
+
+  // 2. Run it under EXPLAIN.
+  input.onProgress(
+    options.analyze ? 'Running the statement under EXPLAIN ANALYZE' : 'Planning the statement',
+  );
+  const startedAt = now();
+  const asks = needsConsent(statement.access, server) && input.confirm !== undefined;
+  const outcome = await server.explain({
+    sql: statement.sql,
+    access: statement.access,
+    functions: statement.functions,
+    tables: statement.tables,
+    parameters,
+    options,
+    timeoutMs: input.timeoutMs,
+    cancel: input.cancel,
+    ...(asks && { confirm: input.confirm }),
+  });
+  log('info', 'profiled', {
+    kind: statement.kind,
+    analyzed: outcome.analyzed,
+    ms: now().getTime() - startedAt.getTime(),
+  });
+
+  // 3. Read the plan.
+  const { plans, problems } = readPlans(outcome.planText);
+  const plan = plans[0];
+  if (plan === undefined) throw userErrors.notAPlan(problems[0]?.message ?? 'the server sent no plan');
+
+  // 4. What would help, proven where that is allowed.
+  const advice = await advise({
+    server,
+    parser,
+    plan,
+    statement: { sql: statement.sql, access: statement.access, parameters },
+    options: { ...options, analyze: outcome.analyzed },
+    timeoutMs: input.timeoutMs,
+    whatIf: input.whatIf,
+    onProgress: input.onProgress,
+    cancel: input.cancel,
+  });
+
+  return buildReport({
+    plan,
+    rawPlan: outcome.planText,
+    slaMs: input.slaMs,
+    sql: input.sql,
+    profiledAt: startedAt.toISOString(),
+    execution: executionText(outcome, statement.access),
+    server: reportServer(server),
+    suggestions: advice.suggestions,
+    problems: [...problems, ...advice.problems],
+    ...(input.source && { source: input.source }),
+  });
+}
+
+function parameterValues(statement: GuardedStatement, given: ProfileInput['parameters']): ParameterValues {
+  if (statement.parameters.length === 0) return [];
+  if (given === 'generic') return 'generic';
+  const missing = statement.parameters.filter(({ name }) => given?.[name] === undefined);
+  if (missing.length > 0)
+    throw userErrors.missingParameters(missing.map(({ name }) => placeholderText(name)).join(', '));
+  return statement.parameters
+    .toSorted((a, b) => a.position - b.position)
+    .map(({ name }) => given?.[name] ?? null);
+}
+
+function placeholderText(name: string): string {
+  return /^\d+$/.test(name) ? `$${name}` : `:${name}`;
+}
+
+/** DESIGN, safety protocol 4: on production writes and trials never run, whatever anybody confirms. */
+function refuseForbiddenWrites(statement: GuardedStatement, server: Server): void {
+  if (statement.access === 'read') return;
+  if (server.options.environment === 'production') {
+    throw userErrors.writesNotAllowed(
+      statement.label,
+      'On production only its plan is taken: explain it without running it.',
+    );
+  }
+  if (server.options.readOnly) {
+    throw userErrors.writesNotAllowed(
+      statement.label,
+      'The connection is read-only: explain it without running it.',
+    );
+  }
+}
+
+function needsConsent(access: Access, server: Server): boolean {
+  return access !== 'read' || server.options.environment === 'production';
+}
+
+function executionText(outcome: ExplainOutcome, access: Access): string {
+  if (!outcome.analyzed) return 'planned, not run';
+  return access === 'read' ? 'read-only, rolled back' : 'run, then rolled back';
+}
+
+/** What a report says of a server: nothing that would help to reach it. */
+export function reportServer(server: Server): NonNullable<ProfileReport['server']> {
+  const { version, database } = server.info;
+  const { environment, name, isSample } = server.options;
+  return {
+    version,
+    environment,
+    database,
+    ...(name !== undefined && { connection: name }),
+    ...(isSample && { sample: true }),
+  };
+}

@@ -1,0 +1,64 @@
+/** From plan text to the report; every host's reports are made here. */
+import {
+  type Plan,
+  type Problem,
+  type ProfileReport,
+  type ReportServer,
+  type ReportSource,
+  reportSchemaVersion,
+  type Suggestion,
+} from '../../shared/report.ts';
+import { readPlans } from '../plan/readPlans.ts';
+import { findAll } from '../rules/index.ts';
+
+export interface ReportInput {
+  readonly plan: Plan;
+  readonly rawPlan?: string;
+  readonly slaMs: number;
+  readonly sql?: string;
+  readonly source?: ReportSource;
+  readonly server?: ReportServer;
+  readonly profiledAt?: string;
+  readonly execution?: string;
+  readonly suggestions?: readonly Suggestion[];
+  readonly problems?: readonly Problem[];
+}
+
+/** The report on one plan: findings are computed here, suggestions are given. */
+export function buildReport({
+  plan,
+  slaMs,
+  suggestions = [],
+  problems = [],
+  ...rest
+}: ReportInput): ProfileReport {
+  return {
+    schemaVersion: reportSchemaVersion,
+    ...rest,
+    plan,
+    findings: findAll(plan, { slaMs }),
+    suggestions,
+    problems,
+  };
+}
+
+/**
+ * Reports on the plans in a text that somebody saved or pasted, one each; none when there is no plan in it.
+ * Problems of the reading that belong to no plan come beside them.
+ */
+export function reportsOfPlanText(
+  text: string,
+  options: { slaMs: number; source?: ReportSource },
+): { reports: readonly ProfileReport[]; problems: readonly Problem[] } {
+  const { plans, problems } = readPlans(text);
+  const only = plans.length === 1;
+  const reports = plans.map((plan) =>
+    buildReport({
+      plan,
+      slaMs: options.slaMs,
+      ...(options.source && { source: options.source }),
+      ...(only && { rawPlan: text, problems }),
+    }),
+  );
+  return { reports, problems };
+}

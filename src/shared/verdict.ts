@@ -1,0 +1,148 @@
+/** The first sentence of every report: how long it took, and which step took it. */
+import { formatCost, formatCount, formatMs, formatRows } from './format.ts';
+import { nodeTitle, sourceName } from './nodeLabel.ts';
+import type { Plan, PlanNode, ProfileReport } from './report.ts';
+
+/** Below this share no single step explains the time, and the sentence does not pretend that one does. */
+const worthNamingShare = 0.1;
+/** From this share on, the rest is not worth a number: "nearly all of it". */
+const nearlyAllShare = 0.95;
+/** Planning is named only where it is longer than running and long enough to be felt. */
+const feltPlanningMs = 1;
+
+/**
+ * "156.7 ms, and 47 % of it reads 400,000 deployments to keep 6,232".
+ * A plan that was not executed is said to be one, and its costs are never called time.
+ */
+export function verdict(report: ProfileReport): string {
+  const { plan } = report;
+  const root = plan.nodes[0];
+  if (root === undefined) return 'The plan is empty';
+  if (!plan.analyzed) return costVerdict(plan, root);
+  const wholeMs = measuredMs(plan);
+  if (wholeMs === undefined) {
+    return `${rowsReturned(root)}; the time was not measured`;
+  }
+  const planningMs = plan.planningMs ?? 0;
+  if (planningMs > wholeMs && planningMs >= feltPlanningMs) {
+    return `${formatMs(wholeMs)}, after ${formatMs(planningMs)} of planning`;
+  }
+  const worst = worstStep(plan);
+  if (worst === undefined) return `${formatMs(wholeMs)}; the time of each step was not measured`;
+  const share = wholeMs > 0 ? worst.ms / wholeMs : 0;
+  if (share < worthNamingShare) return `${formatMs(wholeMs)}, spread over ${steps(plan)}`;
+  return `${formatMs(wholeMs)}, and ${spokenShare(share)} ${worst.does}`;
+}
+
+/** Time of the execution: what the server says, else what the root says. Undefined without measurements. */
+export function measuredMs(plan: Plan): number | undefined {
+  return plan.executionMs ?? plan.nodes[0]?.totalMs;
+}
+
+interface Step {
+  readonly ms: number;
+  readonly does: string;
+}
+
+/** The step that took longest: a node of the local plan, or what runs outside the tree (triggers, sending the result). */
+function worstStep(plan: Plan): Step | undefined {
+  const candidates: Step[] = [];
+  for (const node of plan.nodes) {
+    if (node.selfMs !== undefined && node.distributed === undefined && !node.neverExecuted) {
+      candidates.push({ ms: node.selfMs, does: work(node) });
+    }
+  }
+  if (candidates.length === 0) return undefined;
+  for (const trigger of plan.triggers) {
+    candidates.push({ ms: trigger.ms, does: `runs the trigger ${trigger.name}` });
+  }
+  if (plan.serialization?.ms !== undefined) {
+    candidates.push({ ms: plan.serialization.ms, does: 'turns the result into what is sent' });
+  }
+  return candidates.reduce((worst, candidate) => (candidate.ms > worst.ms ? candidate : worst));
+}
+
+function costVerdict(plan: Plan, root: PlanNode): string {
+  const whole = `Not executed: an estimated cost of ${formatCost(root.cost)} for ${rowsWord(root.planRows)}`;
+  const dearest = plan.nodes
+    .filter((node) => node.distributed === undefined)
+    .reduce((worst, node) => (node.selfCost > worst.selfCost ? node : worst), root);
+  // Under LIMIT a child's cost exceeds its parent's, so a share would mislead: the step is named, not measured.
+  return dearest.selfCost > 0 && plan.nodes.length > 1
+    ? `${whole}; the dearest step ${work(dearest)}`
+    : whole;
+}
+
+/** What a node does, as the end of "47 % of it …". Counts are over all loops and processes. */
+function work(node: PlanNode): string {
+  const { rows } = node;
+  const removed = node.rowsRemoved ?? 0;
+  const name = node.relation;
+  switch (node.type) {
+    case 'Sort':
+    case 'Incremental Sort':
+      return rows === undefined
+        ? 'sorts'
+        : `sorts ${rowsWord(rows)}${(node.selfBuffers?.tempWritten ?? 0) > 0 ? ' on disk' : ''}`;
+    case 'Hash':
+      return rows === undefined ? 'builds a hash table' : `builds a hash table of ${rowsWord(rows)}`;
+    case 'Aggregate':
+    case 'Group':
+      return rows === undefined ? 'aggregates' : `aggregates into ${rowsWord(rows)}`;
+    case 'Gather':
+    case 'Gather Merge':
+      return 'gathers what the parallel workers return';
+    case 'ModifyTable':
+      return `is ${nodeTitle(node).toLowerCase()} on ${name ?? 'its tables'}`;
+    case 'LockRows':
+      return 'locks rows';
+    case 'Nested Loop':
+    case 'Hash Join':
+    case 'Merge Join':
+      return removed > 0 && rows !== undefined
+        ? `joins ${formatCount(rows + removed)} pairs of rows to keep ${formatCount(rows)}`
+        : `is the ${nodeTitle(node)}`;
+    case 'Function Scan':
+    case 'Table Function Scan':
+      return `runs ${sourceName(node) ?? 'a function'}`;
+    default:
+      return name === undefined ? otherWork(node) : reads(name, rows, removed);
+  }
+}
+
+function otherWork(node: PlanNode): string {
+  const source = sourceName(node);
+  return source === undefined ? `is the ${nodeTitle(node)}` : `is the ${nodeTitle(node)} of ${source}`;
+}
+
+function reads(relation: string, rows: number | undefined, removed: number): string {
+  if (rows === undefined) return `reads ${relation}`;
+  if (removed > 0) return `reads ${things(rows + removed, relation)} to keep ${formatCount(rows)}`;
+  return `reads ${things(rows, relation)}`;
+}
+
+/** A table named in the plural is its own noun: "400,000 deployments"; any other: "400,000 rows of user_account". */
+function things(count: number, relation: string): string {
+  const plural = /^[a-z_]*[a-rt-z]s$/.test(relation);
+  return plural && Math.round(count) !== 1
+    ? `${formatCount(count)} ${relation}`
+    : `${rowsWord(count)} of ${relation}`;
+}
+
+function rowsReturned(root: PlanNode): string {
+  return root.rows === undefined ? 'Executed' : `${rowsWord(root.rows)} returned`;
+}
+
+function rowsWord(count: number): string {
+  return Math.round(count) === 1
+    ? '1 row'
+    : `${count < 1_000_000 ? formatCount(count) : formatRows(count)} rows`;
+}
+
+function steps(plan: Plan): string {
+  return plan.nodes.length === 1 ? 'one step' : `${formatCount(plan.nodes.length)} steps`;
+}
+
+function spokenShare(share: number): string {
+  return share >= nearlyAllShare ? 'nearly all of it' : `${Math.round(share * 100)} % of it`;
+}
