@@ -64,12 +64,12 @@ function worstStep(plan: Plan): Step | undefined {
 
 function costVerdict(plan: Plan, root: PlanNode): string {
   const whole = `Not executed: an estimated cost of ${formatCost(root.cost)} for ${rowsWord(root.planRows)}`;
-  const dearest = plan.nodes
+  const costliest = plan.nodes
     .filter((node) => node.distributed === undefined)
     .reduce((worst, node) => (node.selfCost > worst.selfCost ? node : worst), root);
   // Under LIMIT a child's cost exceeds its parent's, so a share would mislead: the step is named, not measured.
-  return dearest.selfCost > 0 && plan.nodes.length > 1
-    ? `${whole}; the dearest step ${work(dearest)}`
+  return costliest.selfCost > 0 && plan.nodes.length > 1
+    ? `${whole}; the costliest step ${work(costliest)}`
     : whole;
 }
 
@@ -123,7 +123,7 @@ function reads(relation: string, rows: number | undefined, removed: number): str
 
 /** A table named in the plural is its own noun: "400,000 deployments"; any other: "400,000 rows of user_account". */
 function things(count: number, relation: string): string {
-  const plural = /^[a-z_]*[a-rt-z]s$/.test(relation);
+  const plural = /^[a-z_]+[^isu]s$/.test(relation);
   return plural && Math.round(count) !== 1
     ? `${formatCount(count)} ${relation}`
     : `${rowsWord(count)} of ${relation}`;

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Plan, PlanNode } from '../../src/shared/report.ts';
+import { verdict } from '../../src/shared/verdict.ts';
+import { nodeOf, noBuffers, planOfNodes, reportOf } from '../support/reports.ts';
+
+/** One step under a Limit that costs nothing itself. */
+function check(
+  expected: string,
+  step: Partial<PlanNode> & { readonly type: string },
+  plan: Partial<Plan> = {},
+): void {
+  test(expected, () => {
+    const root = nodeOf({
+      type: 'Limit',
+      id: '0',
+      rows: 50,
+      selfMs: 0.01,
+      totalMs: 156.7,
+      planRows: 50,
+      cost: 9542.53,
+    });
+    const measured = plan.analyzed === false ? {} : { executionMs: 156.7 };
+    const nodes = [root, nodeOf({ id: '1', parentId: '0', ...step })];
+    assert.equal(verdict(reportOf(planOfNodes(nodes, { ...measured, ...plan }))), expected);
+  });
+}
+
+const scan = { type: 'Seq Scan', relation: 'deployments', rows: 6232, rowsRemoved: 393_768, selfMs: 74.25 };
+
+check('156.7 ms, and 47 % of it reads 400,000 deployments to keep 6,232', scan);
+check('156.7 ms, and 47 % of it reads 400,000 rows of user_account to keep 6,232', {
+  ...scan,
+  relation: 'user_account',
+});
+check('156.7 ms, and 47 % of it reads 1 row of deployments', { ...scan, rows: 1, rowsRemoved: 0 });
+check('156.7 ms, and 47 % of it reads 2 rows of address', {
+  ...scan,
+  relation: 'address',
+  rows: 2,
+  rowsRemoved: 0,
+});
+check('156.7 ms, and nearly all of it sorts 1.2 M rows on disk', {
+  type: 'Sort',
+  rows: 1_200_000,
+  selfMs: 150,
+  selfBuffers: { ...noBuffers, tempWritten: 5 },
+});
+check('156.7 ms, and 64 % of it joins 1,000 pairs of rows to keep 10', {
+  type: 'Nested Loop',
+  rows: 10,
+  rowsRemoved: 990,
+  selfMs: 100,
+});
+check('156.7 ms, and 64 % of it runs generate_series', {
+  type: 'Function Scan',
+  rows: 10,
+  selfMs: 100,
+  details: { 'Function Name': 'generate_series' },
+});
+check('156.7 ms, and 64 % of it is the Hash Left Join', {
+  type: 'Hash Join',
+  selfMs: 100,
+  details: { 'Join Type': 'Left' },
+});
+check('156.7 ms, spread over 2 steps', { ...scan, selfMs: 15 });
+check(
+  '156.7 ms, and 77 % of it runs the trigger RI_ConstraintTrigger_a_1',
+  { ...scan, selfMs: 15 },
+  { triggers: [{ name: 'RI_ConstraintTrigger_a_1', ms: 120, calls: 3 }] },
+);
+check(
+  '156.7 ms, and 51 % of it turns the result into what is sent',
+  { ...scan, selfMs: 15 },
+  { serialization: { ms: 80, details: {} } },
+);
+check('2.00 ms, after 10.00 ms of planning', scan, { executionMs: 2, planningMs: 10 });
+check(
+  'Not executed: an estimated cost of 9,542.53 for 50 rows; the costliest step reads deployments',
+  { type: 'Seq Scan', relation: 'deployments', cost: 6819, selfCost: 6819 },
+  { analyzed: false },
+);
+
+test('without per-node times, the verdict does not invent a worst step', () => {
+  const plan = planOfNodes([nodeOf({ type: 'Seq Scan', rows: 3 })], { executionMs: 12 });
+  assert.equal(verdict(reportOf(plan)), '12.00 ms; the time of each step was not measured');
+});
+
+test('without any time, the verdict says so', () => {
+  const plan = planOfNodes([nodeOf({ type: 'Result', rows: 1 })]);
+  assert.equal(verdict(reportOf(plan)), '1 row returned; the time was not measured');
+});
