@@ -2,8 +2,7 @@
 import type { UserError } from './errors.ts';
 
 export type Result<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly error: UserError };
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: UserError };
 
 export const succeed = <T>(value: T): Result<T> => ({ ok: true, value });
 export const fail = (error: UserError): Result<never> => ({ ok: false, error });
