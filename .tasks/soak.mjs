@@ -1,0 +1,15 @@
+// npm run soak: what takes longer than npm test may. All server versions, the oldest VS Code, and the *.soak.ts files.
+import { findTests } from './findTests.mjs';
+import { ensureInstalled } from './install.mjs';
+import { mustRun, run, step } from './steps.mjs';
+
+const oldestVscode = '1.100.3';
+const env = { ...process.env, PGQP_SERVERS: '13,14,15,16,17,18', PGQP_VSCODE: oldestVscode };
+
+await ensureInstalled();
+step('Build');
+await mustRun(process.execPath, ['.esbuild.mjs']);
+await mustRun(process.execPath, ['--import', 'tsx', 'test/vscode/rig/install.ts', oldestVscode]);
+step(`Soak: PostgreSQL ${env.PGQP_SERVERS}, VS Code ${oldestVscode}`);
+const files = findTests(/\.soak\.ts$|^test\/(pg|vscode)\/.*\.test\.ts$/);
+process.exitCode = await run(process.execPath, ['--import', 'tsx', '.tasks/runTests.mjs', ...files], { env });

@@ -1,0 +1,26 @@
+// npm start: the product's main job on the sample database, in the terminal and as an HTML page.
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ensureInstalled } from './install.mjs';
+import { mustRun, root, step } from './steps.mjs';
+
+const cli = (args, options) => mustRun(process.execPath, ['dist/cli.js', ...args], options);
+const folder = path.join(root, '.out/start');
+const report = path.join(folder, 'report.json');
+const page = path.join(root, 'query-profile.html');
+
+await ensureInstalled();
+step('Building');
+await mustRun(process.execPath, ['.esbuild.mjs']);
+
+step('Profiling the slow deployments query on the sample database');
+await mkdir(folder, { recursive: true });
+const input = await readFile(path.join(root, 'media/sample/slow-deployments.sql'), 'utf8');
+await cli(['profile', '--sample', '--env', 'dev', '--format', 'json', '--output', report, '-'], { input });
+
+await cli(['plan', report]);
+await cli(['plan', report, '--format', 'html', '--output', page]);
+process.stdout.write(`
+The same as a page: ${page}
+The same in VS Code: npm run vscode
+`);
