@@ -1,0 +1,232 @@
+/** The annotated plan as aligned lines of text: one line per node, the tree at the left, its numbers at the right. */
+import {
+  formatCost,
+  formatCount,
+  formatFactor,
+  formatMsPlain,
+  formatPercent,
+  formatRows,
+} from '../../shared/format.ts';
+import { nodeTitle, sourceName } from '../../shared/nodeLabel.ts';
+import type { Buffers, Plan, PlanNode, Severity } from '../../shared/report.ts';
+import { measuredMs } from '../../shared/verdict.ts';
+import { type Ink, padEnd, padStart, type Paint, truncate, widest } from './textLayout.ts';
+import { visibleLine } from './visibleText.ts';
+
+/** What stands beside a node: the letters of its findings, in the colour of the worst of them. */
+export interface NodeMark {
+  readonly letters: string;
+  readonly severity: Severity;
+}
+
+export interface PlanTableOptions {
+  readonly width: number;
+  readonly paint: Paint;
+  readonly marks: ReadonlyMap<string, NodeMark>;
+}
+
+/** Below this the tree is cut rather than its column made narrower: names are what one looks for. */
+const narrowestTree = 28;
+/** Columns are dropped for the tree up to here: a scan's name with its table at the depth of ordinary plans. */
+const comfortableTree = 38;
+/** Deeper levels are not indented further but numbered, or a plan of hundreds of levels would be one of blanks. */
+const deepestDrawn = 30;
+/** Cells of the longest bar; a cell is drawn in eighths. */
+const barCells = 6;
+const gap = '  ';
+
+interface Column {
+  readonly head: string;
+  readonly align: 'left' | 'right';
+  /** Columns that may go when the terminal is narrow: the highest number first. Absent: never. */
+  readonly expendable?: number;
+  readonly cell: (node: PlanNode) => string;
+  readonly ink?: (node: PlanNode) => Ink | undefined;
+}
+
+/** The lines of the table, its head first. */
+export function renderPlanTable(plan: Plan, options: PlanTableOptions): readonly string[] {
+  const { paint, marks } = options;
+  const markCells = widest([...marks.values()].map(({ letters }) => letters));
+  const margin = markCells === 0 ? '' : ' '.repeat(markCells + 1);
+  const columns = (plan.analyzed ? measuredColumns(plan, marks) : estimatedColumns()).map((column) =>
+    fill(column, plan),
+  );
+  const { tree, kept } = fit(plan, columns, options.width - margin.length);
+
+  const head =
+    margin + padEnd('Node', tree.cells) + kept.map((column) => gap + aligned(column, column.head)).join('');
+  const lines = plan.nodes.map((node, row) => {
+    const mark = marks.get(node.id);
+    const letters = margin === '' ? '' : `${padEnd(mark?.letters ?? '', markCells)} `;
+    const label = padEnd(truncate(tree.labels[row] ?? '', tree.cells), tree.cells);
+    const numbers = kept.map((column) => {
+      const ink = column.ink?.(node);
+      const text = gap + aligned(column, column.cells[row] ?? '');
+      return ink === undefined ? text : paint(ink, text);
+    });
+    const name = mark === undefined ? letters + label : paint(mark.severity, letters + label);
+    return (name + numbers.join('')).trimEnd();
+  });
+  return [paint('dim', head.trimEnd()), ...lines];
+}
+
+interface FilledColumn extends Column {
+  readonly cells: readonly string[];
+  readonly width: number;
+}
+
+function fill(column: Column, plan: Plan): FilledColumn {
+  const cells = plan.nodes.map((node) => column.cell(node));
+  return { ...column, cells, width: widest([column.head, ...cells]) };
+}
+
+function aligned({ align, width }: FilledColumn, text: string): string {
+  return align === 'left' ? padEnd(text, width) : padStart(text, width);
+}
+
+interface Tree {
+  readonly labels: readonly string[];
+  readonly cells: number;
+}
+
+/** Narrow terminals: first the indent shrinks, then columns go, then labels are cut. */
+function fit(
+  plan: Plan,
+  columns: readonly FilledColumn[],
+  width: number,
+): { readonly tree: Tree; readonly kept: readonly FilledColumn[] } {
+  const room = (kept: readonly FilledColumn[]) =>
+    width - kept.reduce((sum, column) => sum + gap.length + column.width, 0);
+
+  const roomy = treeLabels(plan, 2);
+  const roomyCells = widest(['Node', ...roomy]);
+  if (roomyCells <= room(columns)) return { tree: { labels: roomy, cells: roomyCells }, kept: columns };
+
+  const tight = treeLabels(plan, 1);
+  const tightCells = widest(['Node', ...tight]);
+  let kept = columns;
+  for (const column of columns
+    .filter(({ expendable }) => expendable !== undefined)
+    .toSorted((a, b) => (b.expendable ?? 0) - (a.expendable ?? 0))) {
+    if (Math.min(tightCells, comfortableTree) <= room(kept)) break;
+    kept = kept.filter((other) => other !== column);
+  }
+  return { tree: { labels: tight, cells: Math.min(tightCells, Math.max(narrowestTree, room(kept))) }, kept };
+}
+
+function treeLabels(plan: Plan, indent: 1 | 2): readonly string[] {
+  const depths = new Map<string, number>();
+  return plan.nodes.map((node) => {
+    const depth = node.parentId === null ? 0 : (depths.get(node.parentId) ?? 0) + 1;
+    depths.set(node.id, depth);
+    return branch(depth, indent) + nodeLabel(node);
+  });
+}
+
+function branch(depth: number, indent: 1 | 2): string {
+  if (depth === 0) return '';
+  const drawn = Math.min(depth, deepestDrawn);
+  const level = depth > deepestDrawn ? `${depth}` : '';
+  return `${' '.repeat((drawn - 1) * indent)}└${level}${indent === 2 ? ' ' : ''}`;
+}
+
+/** "Seq Scan on deployments d", "Index Scan using deployments_pkey on deployments", "InitPlan 1: Limit". */
+export function nodeLabel(node: PlanNode): string {
+  const using = node.index === undefined ? '' : ` using ${node.index}`;
+  const source = node.relation ?? sourceName(node);
+  const on = source === undefined ? '' : ` on ${source}`;
+  const alias = node.alias === undefined || node.alias === source ? '' : ` ${node.alias}`;
+  const role = node.subplanName === undefined ? '' : `${node.subplanName}: `;
+  const place = [node.distributed?.node, node.distributed?.task].find((name) => name !== undefined);
+  const remote = node.distributed === undefined ? '' : ` (remote${place === undefined ? '' : `, ${place}`})`;
+  return visibleLine(`${role}${nodeTitle(node)}${using}${on}${alias}${remote}`);
+}
+
+function measuredColumns(plan: Plan, marks: ReadonlyMap<string, NodeMark>): readonly Column[] {
+  const wholeMs = measuredMs(plan) ?? 0;
+  const timed = plan.nodes.some((node) => node.selfMs !== undefined);
+  const buffered = plan.nodes.some((node) => node.selfBuffers !== undefined);
+  const worstMs = plan.nodes.reduce((worst, node) => Math.max(worst, node.selfMs ?? 0), 0);
+  const severity = (node: PlanNode) => marks.get(node.id)?.severity;
+  const time: readonly Column[] = [
+    { head: 'Self ms', align: 'right', cell: (node) => milliseconds(node, node.selfMs) },
+    {
+      head: '',
+      align: 'left',
+      expendable: 4,
+      cell: (node) => (node.selfMs === undefined || worstMs === 0 ? '' : bar(node.selfMs / worstMs)),
+      ink: (node) => severity(node) ?? 'dim',
+    },
+    {
+      head: 'Share',
+      align: 'right',
+      expendable: 1,
+      cell: (node) =>
+        node.selfMs === undefined || wholeMs <= 0 || node.neverExecuted ? '' : share(node.selfMs / wholeMs),
+    },
+    { head: 'Total ms', align: 'right', expendable: 2, cell: (node) => milliseconds(node, node.totalMs) },
+  ];
+  const rows: readonly Column[] = [
+    { head: 'Rows / planned', align: 'left', cell: (node) => rowsText(node) },
+    {
+      head: 'Loops',
+      align: 'right',
+      expendable: 3,
+      cell: (node) => (node.loops === undefined ? '' : formatCount(node.loops)),
+    },
+  ];
+  const buffers: Column = {
+    head: 'Buffers',
+    align: 'right',
+    expendable: 3,
+    cell: (node) => (node.selfBuffers === undefined ? '' : formatCount(blocks(node.selfBuffers))),
+  };
+  return [...(timed ? time : []), ...rows, ...(buffered ? [buffers] : [])];
+}
+
+function estimatedColumns(): readonly Column[] {
+  return [
+    { head: 'Self cost', align: 'right', cell: (node) => formatCost(node.selfCost) },
+    { head: 'Cost', align: 'right', expendable: 1, cell: (node) => formatCost(node.cost) },
+    { head: 'Planned rows', align: 'right', cell: (node) => formatRows(node.planRows) },
+  ];
+}
+
+function milliseconds(node: PlanNode, ms: number | undefined): string {
+  return ms === undefined || node.neverExecuted ? '' : formatMsPlain(ms);
+}
+
+/** Whole percent are enough beside the number itself; formatPercent marks what would round to nothing. */
+function share(part: number): string {
+  return part >= 0.01 && part <= 1 ? `${Math.round(part * 100)} %` : part < 0.001 ? '' : formatPercent(part);
+}
+
+/** "6,232 / 7.7 k ×0.8": both over all loops and processes. */
+function rowsText(node: PlanNode): string {
+  if (node.neverExecuted) return 'never executed';
+  if (node.rows === undefined) return `? / ${formatRows(node.planRows)}`;
+  const factor = node.rowsFactor;
+  const planned =
+    factor === undefined || factor <= 0 ? node.planRows * (node.loops ?? 1) : node.rows / factor;
+  return `${formatRows(node.rows)} / ${formatRows(planned)}${factor === undefined ? '' : ` ${formatFactor(factor)}`}`;
+}
+
+/** Every block that the node itself touched, in any pool. */
+export function blocks(buffers: Buffers): number {
+  return (
+    buffers.sharedHit +
+    buffers.sharedRead +
+    buffers.localHit +
+    buffers.localRead +
+    buffers.tempRead +
+    buffers.tempWritten
+  );
+}
+
+const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+
+function bar(part: number): string {
+  const units = Math.round(Math.min(1, Math.max(0, part)) * barCells * 8);
+  return '█'.repeat(Math.floor(units / 8)) + (eighths[units % 8] ?? '');
+}

@@ -1,0 +1,197 @@
+/** Parts of a report in words, the same in the terminal and in Markdown. Not yet made safe to print. */
+import {
+  formatBlocks,
+  formatBytes,
+  formatCost,
+  formatCount,
+  formatMs,
+  formatRows,
+  formatSpeedup,
+} from '../../shared/format.ts';
+import type {
+  Finding,
+  Plan,
+  PlanNode,
+  ProfileReport,
+  Suggestion,
+  Verification,
+} from '../../shared/report.ts';
+import { blocks } from './planTable.ts';
+
+/** Where the statement came from and where it ran: "reports.sql:12", "staging", "PostgreSQL 18.4", … */
+export function originWords({ source, server, execution, profiledAt }: ProfileReport): readonly string[] {
+  const place = source && `${source.name}${source.line === undefined ? '' : `:${source.line}`}`;
+  const name = server?.sample ? 'sample database' : (server?.connection ?? server?.database);
+  const words = [
+    place,
+    name,
+    server?.sample ? undefined : server?.environment,
+    server && `PostgreSQL ${server.version}`,
+    execution,
+    profiledAt,
+  ];
+  return words.filter((word) => word !== undefined);
+}
+
+/** The strip of figures under the verdict. */
+export function summaryWords(report: ProfileReport): readonly string[] {
+  const { plan } = report;
+  const root = plan.nodes[0];
+  const words: string[] = [];
+  if (plan.executionMs !== undefined) words.push(`execution ${formatMs(plan.executionMs)}`);
+  if (plan.planningMs !== undefined) words.push(`planning ${formatMs(plan.planningMs)}`);
+  if (root?.rows !== undefined) words.push(rowsWord(root.rows));
+  else if (root !== undefined) words.push(`about ${formatRows(root.planRows)} rows expected`);
+  if (root?.buffers !== undefined) words.push(buffersWord(root));
+  const triggersMs = plan.triggers.reduce((sum, trigger) => sum + trigger.ms, 0);
+  if (triggersMs > 0) words.push(`triggers ${formatMs(triggersMs)}`);
+  if (plan.jit !== undefined) words.push(`JIT compiled ${formatCount(plan.jit.functions)} functions`);
+  words.push(countWord(report));
+  return words;
+}
+
+function rowsWord(rows: number): string {
+  return rows === 1 ? '1 row' : `${formatRows(rows)} rows`;
+}
+
+function buffersWord({ buffers }: PlanNode): string {
+  if (buffers === undefined) return '';
+  const touched = blocks(buffers);
+  if (touched === 0) return 'no buffers';
+  const fromDisk = buffers.sharedRead + buffers.localRead;
+  const spilled = buffers.tempRead + buffers.tempWritten;
+  const where = [
+    fromDisk === 0 ? 'none from outside the cache' : `${formatCount(fromDisk)} from outside the cache`,
+    ...(spilled === 0 ? [] : [`${formatCount(spilled)} of temporary files`]),
+  ];
+  return `${formatCount(touched)} buffers (${formatBlocks(touched)}, ${where.join(', ')})`;
+}
+
+function countWord({ findings, suggestions }: ProfileReport): string {
+  const count = (severity: Finding['severity']) =>
+    findings.filter((finding) => finding.severity === severity).length;
+  const offered = suggestions.filter((suggestion) => suggestion.rejected === undefined).length;
+  const parts = [
+    plural(count('critical'), 'critical finding'),
+    plural(count('warning'), 'warning'),
+    plural(count('info'), 'note'),
+    plural(offered, 'suggestion'),
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? 'no findings' : parts.join(', ');
+}
+
+/** "2 warnings", "1 warning", "" for none. */
+function plural(count: number, noun: string): string {
+  return count === 0 ? '' : `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** "A", …, "Z", "AA", …: how a finding is named beside its node. */
+export function findingLetter(place: number): string {
+  const letter = String.fromCharCode('A'.charCodeAt(0) + (place % 26));
+  return place < 26 ? letter : findingLetter(Math.floor(place / 26) - 1) + letter;
+}
+
+/** "tableRows 400,000 · table deployments": what a finding rests on. */
+export function evidenceWords({ evidence }: Finding): readonly string[] {
+  return Object.entries(evidence).map(
+    ([name, value]) => `${spaced(name)} ${typeof value === 'number' ? figure(value) : value}`,
+  );
+}
+
+function spaced(name: string): string {
+  return name.replace(
+    /([a-z\d])([A-Z])/g,
+    (_whole, left: string, right: string) => `${left} ${right.toLowerCase()}`,
+  );
+}
+
+function figure(value: number): string {
+  return Number.isInteger(value) ? formatCount(value) : String(Number(value.toPrecision(4)));
+}
+
+/** The condition that a reader of a finding wants to see, with the server's own word for it. */
+export function conditionOf(node: PlanNode): string | undefined {
+  for (const key of [
+    'Filter',
+    'Index Cond',
+    'Recheck Cond',
+    'Join Filter',
+    'Hash Cond',
+    'Merge Cond',
+    'Sort Key',
+  ]) {
+    const value = node.details[key];
+    if (typeof value === 'string') return `${key}: ${value}`;
+    if (Array.isArray(value)) return `${key}: ${value.join(', ')}`;
+  }
+  return undefined;
+}
+
+/** One line of the table "now / with it". */
+export interface Comparison {
+  readonly what: string;
+  readonly before: string;
+  readonly after: string;
+  readonly gain: string;
+}
+
+export function comparisonsOf(verification: Verification): readonly Comparison[] {
+  const { costBefore, costAfter, msBefore, msAfter, buffersBefore, buffersAfter } = verification;
+  const lines: Comparison[] = [];
+  if (costBefore !== undefined && costAfter !== undefined) {
+    const [before, after] = [formatCost(costBefore), formatCost(costAfter)];
+    lines.push({ what: 'Planner cost', before, after, gain: ratio(costBefore, costAfter) });
+  }
+  if (msBefore !== undefined && msAfter !== undefined) {
+    const [before, after] = [formatMs(msBefore), formatMs(msAfter)];
+    lines.push({ what: 'Measured', before, after, gain: formatSpeedup(msBefore, msAfter) });
+  }
+  if (buffersBefore !== undefined && buffersAfter !== undefined) {
+    const [before, after] = [formatCount(buffersBefore), formatCount(buffersAfter)];
+    lines.push({ what: 'Buffers', before, after, gain: ratio(buffersBefore, buffersAfter) });
+  }
+  return lines;
+}
+
+/** "÷ 415", "× 1.4": how a number that is no time changed. */
+function ratio(before: number, after: number): string {
+  if (before <= 0 || after <= 0) return '';
+  const factor = before / after;
+  if (factor > 1.05) return `÷ ${factor >= 10 ? formatCount(factor) : factor.toFixed(1)}`;
+  if (factor < 0.95) return `× ${1 / factor >= 10 ? formatCount(1 / factor) : (1 / factor).toFixed(1)}`;
+  return 'the same';
+}
+
+/** Who proved it, and what limits the proof. "Not verified" is said out loud. */
+export function verifierWords({ by, plannerVersion, calibrated, why }: Verification): string {
+  const version =
+    plannerVersion === undefined ? '' : ` (PostgreSQL ${plannerVersion}${calibrated ? ', calibrated' : ''})`;
+  const limit = why === undefined ? '' : ` ${why}`;
+  switch (by) {
+    case 'trial':
+      return `Verified by a trial${version}: built in a transaction, measured before and after, rolled back.${limit}`;
+    case 'hypopg':
+      return `Verified by HypoPG${version}: the server’s own planner was shown the index; nothing was built.${limit}`;
+    case 'shadow':
+      return `Verified by the shadow planner${version}; nothing was built on the server.${limit}`;
+    case 'none':
+      return `Not verified.${limit}`;
+  }
+}
+
+/** What keeping the suggestion costs and how to undo it. */
+export function upkeepWords(suggestion: Suggestion): readonly string[] {
+  const { sizeBytes, writeCost, overlaps, undoDdl } = suggestion;
+  return [
+    sizeBytes === undefined ? undefined : `Size: ${formatBytes(sizeBytes)}.`,
+    writeCost === undefined ? undefined : `Writes: ${writeCost}`,
+    overlaps === undefined || overlaps.length === 0 ? undefined : `Overlaps with ${overlaps.join(', ')}.`,
+    undoDdl === undefined ? undefined : `Undo: ${undoDdl}`,
+  ].filter((word) => word !== undefined);
+}
+
+/** Settings that differ from the server's defaults, as EXPLAIN (SETTINGS) prints them. */
+export function settingsWords({ settings }: Plan): string | undefined {
+  const entries = Object.entries(settings);
+  return entries.length === 0 ? undefined : entries.map(([name, value]) => `${name} = ${value}`).join(', ');
+}
