@@ -7,4 +7,4 @@ export const findTests = (pattern) =>
   readdirSync(path.join(root, 'test'), { recursive: true })
     .map((file) => path.join('test', file))
     .filter((file) => pattern.test(file.replaceAll('\\', '/')))
-    .sort();
+    .toSorted();

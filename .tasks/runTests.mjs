@@ -20,7 +20,7 @@ async function* events(files) {
     { files: files.filter((file) => !runsAlone(file)), concurrency: mostAtOnce },
     { files: files.filter(runsAlone), concurrency: 1 },
   ];
-  for (const go of goes.filter(({ files }) => files.length > 0)) {
+  for (const go of goes.filter((each) => each.files.length > 0)) {
     for await (const event of run({ ...go, timeout: fileTimeoutMs })) {
       const [, name, value] =
         /^(\w+) ([\d.]+)$/.exec(event.type === 'test:diagnostic' ? event.data.message : '') ?? [];

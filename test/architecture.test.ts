@@ -82,7 +82,7 @@ test('every import stays inside its boundary', async () => {
 
 test('each bundle holds only its own side', async () => {
   const contents = await bundleContents();
-  assert.deepEqual([...contents.keys()].sort(), Object.keys(bundleBans).sort());
+  assert.deepEqual([...contents.keys()].toSorted(), Object.keys(bundleBans).toSorted());
   for (const [name, files] of contents) {
     assert.ok(files.length > 0, `${name} is empty`);
     assert.deepEqual(checkBundle(name, files), []);

@@ -127,27 +127,28 @@ function serverArguments(rig: Rig, profile: Profile, suites: boolean): string[] 
   // code-server 4.100 has no --vscode-option and needs none: VS Code 1.100 runs suites without the driver.
   const cli = readFileSync(path.join(path.dirname(rig.entry), 'cli.js'), 'utf8');
   const driver =
-    suites && cli.includes('vscode-option') ? ['--vscode-option', 'enable-smoke-test-driver'] : [];
+    suites && cli.includes('vscode-option') ? ['--vscode-option=enable-smoke-test-driver'] : [];
   return [
     rig.entry,
     ...profileArguments(profile),
-    ...['--bind-addr', '127.0.0.1:0', '--auth', 'none', '--disable-telemetry', '--disable-update-check'],
-    ...[
-      '--disable-workspace-trust',
-      '--disable-getting-started-override',
-      '--disable-proxy',
-      '--ignore-last-opened',
-    ],
+    '--bind-addr=127.0.0.1:0',
+    '--auth=none',
+    '--disable-telemetry',
+    '--disable-update-check',
+    '--disable-workspace-trust',
+    '--disable-getting-started-override',
+    '--disable-proxy',
+    '--ignore-last-opened',
     // Else env.openExternal asks first.
-    ...['--link-protection-trusted-domains', '*'],
+    '--link-protection-trusted-domains=*',
     ...driver,
   ];
 }
 
 const profileArguments = (profile: Profile): string[] => [
-  ...['--config', path.join(profile.userData, 'code-server.yaml')],
-  ...['--user-data-dir', profile.userData],
-  ...['--extensions-dir', profile.extensions],
+  `--config=${path.join(profile.userData, 'code-server.yaml')}`,
+  `--user-data-dir=${profile.userData}`,
+  `--extensions-dir=${profile.extensions}`,
 ];
 
 /** Ours without what would make it part of another VS Code or of npm, and without a marketplace. */

@@ -1,0 +1,53 @@
+/** What users download: its size, and exactly which files it holds. */
+import assert from 'node:assert/strict';
+import { readFile, stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import test from 'node:test';
+import { packVsix, readZip } from './support/vsix.ts';
+
+const mebibyte = 1024 * 1024;
+/** The embedded database alone is about 5.3 MiB compressed. */
+const vsixLimitBytes = 8 * mebibyte;
+/** Read and compiled at each start of VS Code. */
+const extensionLimitBytes = 400 * 1024;
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+
+/** Lists of files that vsce makes from package.json; ours start with `extension/`. */
+const madeByVsce = new Set(['extension.vsixmanifest', '[Content_Types].xml']);
+
+test('the VSIX is small and holds exactly the files of the golden list', async (t) => {
+  const vsix = await packVsix('package-test');
+  const { size } = await stat(vsix);
+  t.diagnostic(`VSIX ${(size / mebibyte).toFixed(2)} MiB`);
+  assert.ok(size <= vsixLimitBytes, `the VSIX has ${size} bytes, allowed are ${vsixLimitBytes}`);
+
+  const entries = await readZip(vsix);
+  const names = entries.map(({ name }) => name).filter((name) => !madeByVsce.has(name));
+  const golden = await readFile(new URL('golden/vsix.txt', import.meta.url), 'utf8');
+  assert.deepEqual(names.toSorted(), golden.trim().split('\n'));
+
+  await t.test('extension.js is small and loads parser and database only on demand', async (inner) => {
+    const bundle = entries.find(({ name }) => name === 'extension/dist/extension.js')!.read();
+    inner.diagnostic(`extension.js ${Math.round(bundle.length / 1024)} KiB`);
+    assert.ok(
+      bundle.length <= extensionLimitBytes,
+      `extension.js has ${bundle.length} bytes, allowed are ${extensionLimitBytes}`,
+    );
+    const text = bundle.toString();
+    // Names that each of them holds in every build: the C entry of libpg_query, the file system of PGlite.
+    for (const mark of ['wasm_parse_query', 'PGliteWorker', 'pglite.data'])
+      assert.ok(!text.includes(mark), `extension.js holds ${mark}`);
+  });
+
+  await t.test('no file tells of the machine that built it, or holds a key', () => {
+    for (const entry of entries) {
+      const text = entry.read().toString('latin1');
+      assert.ok(!text.includes(root), `${entry.name} holds the path ${root}`);
+      assert.ok(
+        !/-----BEGIN [A-Z ]*PRIVATE KEY-----\s*[A-Za-z0-9+/]{20}/.test(text),
+        `${entry.name} holds a private key`,
+      );
+    }
+  });
+});
