@@ -88,6 +88,12 @@ export const userErrors = {
       'Enter the password again.',
       cause,
     ),
+  passwordMissing: (user: string) =>
+    server(
+      'passwordMissing',
+      `The server asks for a password of "${user}", and none was given.`,
+      'Enter the password.',
+    ),
   unreachable: (host: string, port: number, cause?: unknown) =>
     server(
       'unreachable',
@@ -152,6 +158,19 @@ export const userErrors = {
     ),
   serverRefused: (detail: string, remedy: string, cause?: unknown) =>
     server('serverRefused', `The server refused the statement: ${detail}.`, remedy, cause),
+  /** Trials and DDL are for dev profiles only. */
+  changesNotAllowed: (what: string, why: string) =>
+    usage(
+      'changesNotAllowed',
+      `${what} was not done: ${why}.`,
+      'Use a dev connection or the sample database.',
+    ),
+  trialInconclusive: (why: string) =>
+    server(
+      'trialInconclusive',
+      `The trial of the index says nothing: ${why}.`,
+      'Try again when older transactions have ended.',
+    ),
   sampleFailed: (detail: string, cause?: unknown) =>
     server(
       'sampleFailed',

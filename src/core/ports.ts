@@ -204,6 +204,8 @@ export interface ConnectOptions {
   readonly user: string;
   readonly password?: string;
   readonly ssl: SslMode;
+  /** PEM file of the authority to trust instead of the system's. */
+  readonly sslRootCertificate?: string;
   readonly environment: Environment;
   /** Refuses writes and trials whatever the environment. */
   readonly readOnly: boolean;
