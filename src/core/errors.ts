@@ -81,6 +81,12 @@ export const userErrors = {
       'There is no connection to profile on.',
       'Give --connection URL, set PGHOST and its kin, or use the sample database.',
     ),
+  noConnectionSelected: () =>
+    usage(
+      'noConnectionSelected',
+      'No connection is selected.',
+      'Open the sample database, or add a connection.',
+    ),
   wrongPassword: (user: string, cause?: unknown) =>
     server(
       'wrongPassword',
@@ -126,6 +132,8 @@ export const userErrors = {
       'Check the connection’s settings.',
       cause,
     ),
+  connectionClosed: () =>
+    server('connectionClosed', 'The connection was closed in the meantime.', 'Open it again.'),
   // Running
   cancelled: () => server('cancelled', 'The statement was cancelled.', ''),
   timeout: (ms: number, cause?: unknown) =>
@@ -176,6 +184,15 @@ export const userErrors = {
       'sampleFailed',
       `The sample database could not be started: ${detail}.`,
       'Try again; if that fails, run “Remove sample data” and open it anew.',
+      cause,
+    ),
+  // The product itself
+  reportGone: () => usage('reportGone', 'This profile is no longer at hand.', 'Profile the statement again.'),
+  unexpected: (cause: unknown) =>
+    server(
+      'unexpected',
+      `Something went wrong that should not have: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      'The log has the details.',
       cause,
     ),
 } as const;
