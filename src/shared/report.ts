@@ -65,6 +65,8 @@ export interface Plan {
   /** Buffers of planning, when printed. */
   readonly planningBuffers?: Buffers;
   readonly serialization?: Serialization;
+  /** What data-modifying CTEs did after the root had finished: part of their nodes, outside the root's totals. */
+  readonly afterRoot?: { readonly ms?: number; readonly buffers?: Buffers };
   /** Every other top-level key, kept. */
   readonly details: Details;
 }
@@ -106,7 +108,14 @@ export interface PlanNode {
   readonly neverExecuted: boolean;
   readonly buffers?: Buffers;
   readonly selfBuffers?: Buffers;
+  /** Time waiting for blocks, summed over processes (may exceed totalMs), children included. */
   readonly ioMs?: number;
+  /** The same, children taken out. */
+  readonly selfIoMs?: number;
+  /** Processes that shared the loops, where more than one (below a Gather); fewer `loops` than that: not all of them ran it. */
+  readonly processes?: number;
+  /** totalMs and rows are products of rounded averages: each may be off by this much. Absent where exact. */
+  readonly precision?: { readonly ms?: number; readonly rows?: number };
   readonly workers?: readonly PlanWorker[];
   /** Set on nodes of remote plans (Citus): outside every sum of the local plan. */
   readonly distributed?: Distributed;
@@ -143,8 +152,13 @@ export interface Distributed {
 export interface Trigger {
   readonly name: string;
   readonly relation?: string;
+  /** 0 when the plan was not timed. */
   readonly ms: number;
   readonly calls: number;
+  /** Whether `ms` is part of the root's totalMs (BEFORE) or comes on top of it (AFTER); absent when the plan does not tell. */
+  readonly runs?: 'inside the root' | 'after the root';
+  /** Every other key, kept. */
+  readonly details?: Details;
 }
 
 export interface Jit {

@@ -1,0 +1,85 @@
+/** The top-level keys of a plan: what was measured or said beside its nodes. */
+import type { Jit, Plan, Serialization } from '../../shared/report.ts';
+import { readBuffers } from './buffers.ts';
+import { bufferColumnsModelled, otherKeys } from './details.ts';
+import type { RawObject, RawPlan } from './raw.ts';
+import { isRawObject, readNumber, readObject } from './raw.ts';
+import { readTriggers } from './triggers.ts';
+
+type PlanTop = Omit<Plan, 'nodes' | 'format' | 'analyzed' | 'afterRoot'>;
+
+/** `rootMs`: the root's elapsed time, to tell which triggers ran outside it. */
+export function readPlanTop(raw: RawPlan, rootMs: number | undefined): PlanTop {
+  const planningMs = readNumber(raw, 'Planning Time');
+  const executionMs = readNumber(raw, 'Execution Time');
+  const planning = readObject(raw, 'Planning');
+  const planningBuffers = planning && readBuffers(planning);
+  const serialization = readSerialization(raw);
+  const jit = readJit(raw);
+  const queryId = raw['Query Identifier'];
+  const outsideMs =
+    rootMs === undefined || executionMs === undefined
+      ? undefined
+      : Math.max(0, executionMs - rootMs - (serialization?.ms ?? 0));
+  return {
+    ...(planningMs === undefined ? {} : { planningMs }),
+    ...(executionMs === undefined ? {} : { executionMs }),
+    triggers: readTriggers(raw, outsideMs),
+    ...(jit === undefined ? {} : { jit }),
+    settings: readSettings(raw),
+    ...(typeof queryId === 'string' || typeof queryId === 'number' ? { queryId: String(queryId) } : {}),
+    ...(planningBuffers === undefined ? {} : { planningBuffers }),
+    ...(serialization === undefined ? {} : { serialization }),
+    details: {
+      ...otherKeys(raw, {
+        Plan: 'children',
+        'Planning Time': 'number',
+        'Execution Time': 'number',
+        Triggers: 'children',
+        JIT: 'children',
+        Settings: 'children',
+        Serialization: 'children',
+        Planning: 'children',
+        ...(queryId === undefined ? {} : { 'Query Identifier': 'children' }),
+      }),
+      ...(planning === undefined ? {} : { Planning: otherKeys(planning, bufferColumnsModelled) }),
+    },
+  };
+}
+
+/** JIT ran inside the nodes' own time, summed over workers: told, never added. */
+function readJit(raw: RawPlan): Jit | undefined {
+  const jit = readObject(raw, 'JIT');
+  if (!jit) return undefined;
+  const timing = readObject(jit, 'Timing') ?? {};
+  return {
+    functions: readNumber(jit, 'Functions') ?? 0,
+    ms: readNumber(timing, 'Total') ?? 0,
+    details: otherKeys(jit, { Functions: 'number' }),
+  };
+}
+
+function readSettings(raw: RawPlan): Readonly<Record<string, string>> {
+  const settings = readObject(raw, 'Settings') ?? {};
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [
+      name,
+      isRawObject(value) ? JSON.stringify(value) : String(value),
+    ]),
+  );
+}
+
+const bytesPerKilobyte = 1024;
+
+/** EXPLAIN (SERIALIZE), 17+: runs after the root, volume in kilobytes. */
+function readSerialization(raw: RawPlan): Serialization | undefined {
+  const serialization: RawObject | undefined = readObject(raw, 'Serialization');
+  if (!serialization) return undefined;
+  const ms = readNumber(serialization, 'Time');
+  const kilobytes = readNumber(serialization, 'Output Volume');
+  return {
+    ...(ms === undefined ? {} : { ms }),
+    ...(kilobytes === undefined ? {} : { outputBytes: kilobytes * bytesPerKilobyte }),
+    details: otherKeys(serialization, { Time: 'number', 'Output Volume': 'number' }),
+  };
+}

@@ -1,0 +1,88 @@
+/**
+ * Which nodes mention which InitPlan, SubPlan or parameter in their expressions. PostgreSQL 17 writes
+ * "(InitPlan 1).col1"; up to 16 an InitPlan "returns $0" and its users say "$0". Numbers are matched whole:
+ * "$1" is not "$10", InitPlan 1 not InitPlan 10.
+ */
+import type { PlanTree, TreeNode } from './planTree.ts';
+import type { RawValue } from './raw.ts';
+import { isRawList, isRawObject, readText } from './raw.ts';
+
+export interface References {
+  /** Nodes whose expressions use the value of this InitPlan or SubPlan, in pre-order. */
+  usersOf(subplan: TreeNode): readonly TreeNode[];
+  /** True when some expression reads this SubPlan as a hash table, hence to its end. */
+  isHashed(subplan: TreeNode): boolean;
+}
+
+/** Values that are names or children, not expressions. */
+const notExpressions: ReadonlySet<string> = new Set([
+  'Node Type',
+  'Parent Relationship',
+  'Subplan Name',
+  'Relation Name',
+  'Schema',
+  'Alias',
+  'Index Name',
+  'CTE Name',
+  'Function Name',
+  'Table Function Name',
+  'Tuplestore Name',
+  'Plans',
+  'Workers',
+  'Distributed Query',
+]);
+
+export function findReferences(tree: PlanTree): References {
+  const users = new Map<string, TreeNode[]>();
+  for (const node of tree.nodes) {
+    for (const token of tokensOf(node)) {
+      const known = users.get(token);
+      if (known) known.push(node);
+      else users.set(token, [node]);
+    }
+  }
+  return {
+    usersOf(subplan) {
+      const found = new Set(namesOf(subplan).flatMap((name) => users.get(name) ?? []));
+      return [...found].toSorted((a, b) => a.index - b.index);
+    },
+    isHashed: (subplan) => namesOf(subplan).some((name) => users.has(`hashed ${name}`)),
+  };
+}
+
+/** "InitPlan 2 (returns $1,$2)" → InitPlan 2, $1, $2. */
+function namesOf(subplan: TreeNode): readonly string[] {
+  const name = readText(subplan.raw, 'Subplan Name') ?? '';
+  return name.match(/(?:InitPlan|SubPlan) \d+|\$\d+/g) ?? [];
+}
+
+const referencePattern = /(?:hashed )?(?:InitPlan|SubPlan) \d+|(?<![\w$])\$\d+/g;
+
+function tokensOf(node: TreeNode): ReadonlySet<string> {
+  const tokens = new Set<string>();
+  for (const expression of expressionsOf(node)) {
+    for (const [token] of withoutQuotedText(expression).matchAll(referencePattern)) {
+      tokens.add(token);
+      if (token.startsWith('hashed ')) tokens.add(token.slice('hashed '.length));
+    }
+  }
+  return tokens;
+}
+
+function expressionsOf(node: TreeNode): readonly string[] {
+  const expressions: string[] = [];
+  const pending: RawValue[] = Object.entries(node.raw)
+    .filter(([key]) => !notExpressions.has(key))
+    .map(([, value]) => value);
+  for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
+    if (typeof value === 'string') expressions.push(value);
+    else if (isRawList(value)) pending.push(...value);
+    else if (isRawObject(value)) pending.push(...Object.values(value));
+  }
+  return expressions;
+}
+
+/** Literals and quoted names may spell anything; the deparser doubles quotes inside them. */
+function withoutQuotedText(expression: string): string {
+  return expression.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, "''");
+}

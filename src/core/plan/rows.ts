@@ -1,0 +1,85 @@
+/** Rows: averages per loop in the plan, totals here, and how they compare with the planner's guess. */
+import { findEarlyStops } from './earlyStop.ts';
+import type { Parallelism } from './participants.ts';
+import type { PlanTree, TreeNode } from './planTree.ts';
+import { isNeverExecuted } from './planTree.ts';
+import { readNumber } from './raw.ts';
+import type { References } from './references.ts';
+
+export interface RowCounts {
+  /** All loops and processes. */
+  readonly rows: number | undefined;
+  /** How far `rows` may be off by the server's rounding of the average. */
+  readonly rowsSlack: number;
+  readonly rowsRemoved: number | undefined;
+  readonly rowsFactor: number | undefined;
+}
+
+/** By node index. */
+export function countRows(
+  tree: PlanTree,
+  parallelism: Parallelism,
+  references: References,
+): readonly RowCounts[] {
+  const halfStep = printedHalfStep(tree);
+  const earlyStops = findEarlyStops(tree, references);
+  return tree.nodes.map((node) => {
+    const perLoop = readNumber(node.raw, 'Actual Rows');
+    if (perLoop === undefined || node.loops === undefined) {
+      return { rows: undefined, rowsSlack: 0, rowsRemoved: undefined, rowsFactor: undefined };
+    }
+    // One loop prints its rows exactly; of several the true total is some whole number near the product.
+    const rows = Math.round(perLoop * node.loops);
+    const rowsSlack = node.loops > 1 ? halfStep * node.loops : 0;
+    const earlyStop = earlyStops.get(node);
+    const comparable = !isNeverExecuted(node) && !withoutRows.has(node.type) && earlyStop !== 're-read';
+    return {
+      rows,
+      rowsSlack,
+      rowsRemoved: removedRows(node),
+      rowsFactor: comparable ? rowsFactor(node, perLoop, parallelism, earlyStop === 'may stop') : undefined,
+    };
+  });
+}
+
+/** PostgreSQL 18 prints rows with two decimals, older ones rounded to whole rows. "Disabled" came with 18 too. */
+function printedHalfStep(tree: PlanTree): number {
+  const isFractional = tree.nodes.some(
+    (node) =>
+      node.raw['Disabled'] !== undefined || !Number.isInteger(readNumber(node.raw, 'Actual Rows') ?? 0),
+  );
+  return isFractional ? 0.005 : 0.5;
+}
+
+/** These print 0 rows whatever they do: bitmaps hold rows without returning them, a write returns only RETURNING. */
+const withoutRows: ReadonlySet<string> = new Set(['BitmapAnd', 'BitmapOr', 'ModifyTable']);
+
+/**
+ * Actual ÷ planned. For a partial node the planner's rows are those of one process: the total is compared with the
+ * estimate times the planner's divisor.
+ */
+function rowsFactor(
+  node: TreeNode,
+  rowsPerLoop: number,
+  { participants, planRowsFactor }: Parallelism,
+  mayStopEarly: boolean,
+): number | undefined {
+  const planRows = readNumber(node.raw, 'Plan Rows');
+  if (!planRows || !node.loops) return undefined;
+  const divisor = planRowsFactor[node.index] ?? 1;
+  const processes = divisor === 1 ? 1 : (participants[node.index] ?? 1);
+  const actual = rowsPerLoop * processes;
+  const planned = planRows * divisor;
+  // Fewer rows than planned say nothing where fetching stops early, nor against 1: the planner never guesses less.
+  if (actual < planned && (mayStopEarly || planRows === 1)) return undefined;
+  return actual / planned;
+}
+
+/** Every "Rows Removed by …" is an average per loop. */
+function removedRows(node: TreeNode): number | undefined {
+  const perLoop = Object.keys(node.raw)
+    .filter((key) => key.startsWith('Rows Removed by '))
+    .map((key) => readNumber(node.raw, key) ?? 0);
+  if (perLoop.length === 0) return undefined;
+  return Math.round(perLoop.reduce((sum, rows) => sum + rows, 0) * (node.loops ?? 0));
+}
