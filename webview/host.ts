@@ -1,0 +1,95 @@
+/** What stands behind the panel: VS Code, or nothing but the page when the report was exported to a file. */
+import type { PanelReply, PanelRequest, ToHost, ToWebview } from '../src/shared/protocol.ts';
+import type { ProfileReport } from '../src/shared/report.ts';
+import { createRequests } from '../src/shared/rpc.ts';
+
+export interface Host {
+  readonly exported: boolean;
+  post(message: ToHost): void;
+  request(request: PanelRequest): Promise<PanelReply>;
+  savedState(): unknown;
+  saveState(state: unknown): void;
+  /** Called with every message that is not a reply. */
+  listen(receive: (message: ToWebview) => void): void;
+}
+
+interface VsCodeApi {
+  postMessage(message: ToHost): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+
+declare function acquireVsCodeApi(): VsCodeApi;
+
+/**
+ * Copying is instant. Inserting may ask which editor, applying asks for consent and then builds an index, which takes as long
+ * as the table is big: an hour is longer than anyone waits, and only keeps a lost answer from being waited for for ever.
+ */
+const timeoutsMs: Readonly<Record<PanelRequest['type'], number>> = {
+  'text/copy': 10_000,
+  'suggestion/insert': 600_000,
+  'suggestion/apply': 3_600_000,
+};
+
+/** The element of an exported report that holds its JSON; see core/report/renderHtml.ts. */
+const inlinedReportId = 'report';
+
+export function findHost(): Host {
+  return typeof acquireVsCodeApi === 'function' ? vsCodeHost(acquireVsCodeApi()) : pageHost();
+}
+
+function vsCodeHost(api: VsCodeApi): Host {
+  const post = (message: ToHost) => api.postMessage(message);
+  const requests = createRequests(post, (ms, run) => {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  });
+  addEventListener('pagehide', () => requests.dispose());
+  return {
+    exported: false,
+    post,
+    request: (request) => requests.send(request, timeoutsMs[request.type]),
+    savedState: () => api.getState(),
+    saveState: (state) => api.setState(state),
+    listen(receive) {
+      addEventListener('message', (event: MessageEvent<ToWebview>) => {
+        if (!requests.receive(event.data)) receive(event.data);
+      });
+      post({ type: 'ready' });
+    },
+  };
+}
+
+function pageHost(): Host {
+  return {
+    exported: true,
+    post: () => undefined,
+    async request(request) {
+      if (request.type !== 'text/copy') throw new Error('A report in a file cannot do this.');
+      try {
+        await navigator.clipboard.writeText(request.text);
+      } catch {
+        throw new Error('The browser does not let this page copy. Select the text and copy it.');
+      }
+      return {};
+    },
+    savedState: () => undefined,
+    saveState: () => undefined,
+    listen(receive) {
+      const text = document.getElementById(inlinedReportId)?.textContent;
+      if (text === undefined || text === '') return;
+      receive({
+        type: 'report/show',
+        report: JSON.parse(text) as ProfileReport,
+        abilities: {
+          profileAgain: false,
+          revealSource: false,
+          copy: true,
+          insert: false,
+          apply: false,
+          openRawPlan: false,
+        },
+      });
+    },
+  };
+}

@@ -1,0 +1,114 @@
+/** The panel's entry: wires host, state and views, and nothing else. */
+import { render } from 'lit';
+import type { PanelRequest } from '../src/shared/protocol.ts';
+import { findHost } from './host.ts';
+import type { Panel } from './panel.ts';
+import { visibleRows } from './planModel.ts';
+import { fromSavedState, toSavedState } from './savedState.ts';
+import { reduce, shownModel, type Action, type State } from './state.ts';
+import { defineControls } from './toolkit.ts';
+import { appView } from './views/app.ts';
+import { revealRow } from './views/planTable.ts';
+
+/** Scrolling and dragging change the state at every frame; it is kept once they pause. */
+const saveAfterMs = 150;
+
+const doneWords: Readonly<Record<PanelRequest['type'], string>> = {
+  'text/copy': 'Copied.',
+  'suggestion/insert': 'Inserted.',
+  'suggestion/apply': 'Applied.',
+};
+
+defineControls();
+const host = findHost();
+const root = document.createElement('main');
+document.body.append(root);
+document.body.classList.toggle('exported', host.exported);
+
+let state: State = fromSavedState(host.savedState());
+let renderQueued = false;
+let saveTimer: ReturnType<typeof setTimeout> | undefined;
+/** The selection that is on screen; when another is drawn, its row is scrolled to. */
+let revealedId = '';
+
+function dispatch(action: Action): void {
+  const next = reduce(state, action);
+  if (next === state) return;
+  state = next;
+  clearTimeout(saveTimer);
+  if (action.type === 'tree/scroll' || action.type === 'pane/resize')
+    saveTimer = setTimeout(save, saveAfterMs);
+  else save();
+  if (renderQueued) return;
+  renderQueued = true;
+  // Not by animation frame: a hidden panel gets none, and would show an old report when it comes back.
+  queueMicrotask(draw);
+}
+
+function save(): void {
+  host.saveState(toSavedState(state));
+}
+
+function ask(place: string, request: PanelRequest): void {
+  dispatch({ type: 'request/start', place });
+  host.request(request).then(
+    (reply) =>
+      dispatch({
+        type: 'request/end',
+        notice: { place, ok: true, text: reply.message ?? doneWords[request.type] },
+      }),
+    (error: unknown) =>
+      dispatch({
+        type: 'request/end',
+        notice: { place, ok: false, text: error instanceof Error ? error.message : String(error) },
+      }),
+  );
+}
+
+function draw(): void {
+  renderQueued = false;
+  const treeHadFocus = document.activeElement?.closest('.tree-body') !== null;
+  const panel: Panel = {
+    state,
+    exported: host.exported,
+    dispatch,
+    post: (message) => host.post(message),
+    ask,
+  };
+  render(appView(panel), root);
+  measure();
+  followSelection(treeHadFocus);
+}
+
+/** How much of the tree is seen decides how much of it is drawn. */
+function measure(): void {
+  const scroller = document.querySelector('#plan');
+  if (scroller === null) return;
+  const { clientHeight, scrollTop } = scroller;
+  if (clientHeight !== state.viewport.heightPx) {
+    dispatch({ type: 'tree/scroll', viewport: { topPx: scrollTop, heightPx: clientHeight } });
+  }
+}
+
+/** The selected row comes into view, and keeps the focus if the tree has it. */
+function followSelection(treeHadFocus: boolean): void {
+  const scroller = document.querySelector('#plan');
+  const row = scroller?.querySelector<HTMLElement>('.row.selected');
+  const id = row?.dataset['node'];
+  const model = shownModel(state);
+  if (!scroller || !row || id === undefined || model === undefined) return;
+  if (treeHadFocus && document.activeElement !== row) row.focus({ preventScroll: true });
+  if (id === revealedId) return;
+  revealedId = id;
+  revealRow(
+    scroller,
+    visibleRows(model, state.collapsed).findIndex((each) => each.node.id === id),
+  );
+}
+
+addEventListener('resize', measure);
+addEventListener('pagehide', save);
+const restoredTopPx = state.viewport.topPx;
+draw();
+document.querySelector('#plan')?.scrollTo({ top: restoredTopPx });
+host.listen((message) => dispatch({ type: 'message', message }));

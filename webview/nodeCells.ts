@@ -1,0 +1,185 @@
+/** What each cell of the tree table says about a node: the short text that is shown and the exact one of its tooltip. Pure. */
+import { formatCost, formatCount, formatFactor, formatMsPlain, formatRows } from '../src/shared/format.ts';
+import type { PlanNode } from '../src/shared/report.ts';
+import { sourceName } from '../src/shared/nodeLabel.ts';
+import { formatDetail } from './detailFormat.ts';
+import { selfOf, type PlanModel } from './planModel.ts';
+
+export interface Cell {
+  readonly text: string;
+  readonly title: string;
+}
+
+export interface SelfCell extends Cell {
+  /** Length of the bar, 0 to 100, on the scale that all bars of the plan share. */
+  readonly barPercent: number;
+  /** "47 %", where it is worth a number. */
+  readonly share: string;
+}
+
+export interface RowsCell extends Cell {
+  /** "/ 7.7 k": what the planner expected over all loops. */
+  readonly planned: string;
+  /** "×0.8"; empty where actual and planned may differ honestly. */
+  readonly factor: string;
+  /** The estimate is wrong enough to mislead the planner. */
+  readonly farOff: boolean;
+}
+
+/** A step below this share of the whole gets no percentage: its bar is too short to be seen, too. */
+const worthSharing = 0.01;
+/** From a factor of ten on, planners choose wrong joins; the threshold that plan readers agree on (PEV2, depesz, pgMustard). */
+const farOffFactor = 10;
+
+const absent: Cell = { text: '–', title: 'not measured' };
+
+export function selfCell(node: PlanNode, model: PlanModel): SelfCell {
+  const self = selfOf(node, model.metric);
+  if (self === undefined) {
+    const text = node.neverExecuted ? 'never executed' : '–';
+    return {
+      text,
+      title: node.neverExecuted ? 'The executor never asked this step for a row' : 'not measured',
+      barPercent: 0,
+      share: '',
+    };
+  }
+  const share = model.whole > 0 ? self / model.whole : 0;
+  const time = model.metric === 'time';
+  return {
+    text: time ? formatMsPlain(self) : formatCost(self),
+    title: time
+      ? `${self.toFixed(3)} ms in this step alone, ${(share * 100).toFixed(1)} % of the execution`
+      : `Estimated cost of this step alone: ${self.toFixed(2)}`,
+    barPercent: model.longest > 0 ? Math.max(0, (self / model.longest) * 100) : 0,
+    // Under LIMIT the cost of a step exceeds that of the plan, so a share of cost would mislead.
+    share: time && share >= worthSharing ? `${Math.round(share * 100)} %` : '',
+  };
+}
+
+export function totalCell(node: PlanNode, model: PlanModel): Cell {
+  if (model.metric === 'cost')
+    return { text: formatCost(node.cost), title: `Estimated total cost: ${node.cost.toFixed(2)}` };
+  if (node.neverExecuted || node.totalMs === undefined) return absent;
+  return {
+    text: formatMsPlain(node.totalMs),
+    title: `${node.totalMs.toFixed(3)} ms with everything below it`,
+  };
+}
+
+export function rowsCell(node: PlanNode, model: PlanModel): RowsCell {
+  if (!model.plan.analyzed || node.rows === undefined || node.neverExecuted) {
+    return {
+      text: model.plan.analyzed ? '–' : formatRows(node.planRows),
+      title: `${exactCount(node.planRows)} rows planned${(node.loops ?? 1) > 1 ? ' per loop' : ''}`,
+      planned: model.plan.analyzed ? `/ ${formatRows(node.planRows)}` : '',
+      factor: '',
+      farOff: false,
+    };
+  }
+  const { rows, rowsFactor } = node;
+  const loops = node.loops ?? 1;
+  const planned = plannedRows(node, rows, loops);
+  const farOff = rowsFactor !== undefined && (rowsFactor >= farOffFactor || rowsFactor <= 1 / farOffFactor);
+  return {
+    text: formatRows(rows),
+    title:
+      `${exactCount(rows)} rows over ${loops === 1 ? 'one loop' : `${formatCount(loops)} loops`}; ` +
+      `planned ${exactCount(node.planRows)}${loops === 1 ? '' : ' per loop'}` +
+      (rowsFactor === undefined ? '' : `; actual is ${formatFactor(rowsFactor)} of planned`),
+    planned: `/ ${formatRows(planned)}`,
+    factor: rowsFactor === undefined || isExact(rowsFactor) ? '' : formatFactor(rowsFactor),
+    farOff,
+  };
+}
+
+export function loopsCell(node: PlanNode): Cell {
+  if (node.loops === undefined) return absent;
+  return { text: formatRows(node.loops), title: `${formatCount(node.loops)} loops, over all processes` };
+}
+
+export function buffersCell(node: PlanNode): Cell {
+  const buffers = node.selfBuffers;
+  if (buffers === undefined || node.neverExecuted) return absent;
+  const { sharedHit, sharedRead, localHit, localRead, tempRead, tempWritten } = buffers;
+  const touched = sharedHit + sharedRead + localHit + localRead + tempRead + tempWritten;
+  return {
+    text: formatRows(touched),
+    title:
+      `${formatCount(touched)} blocks: shared ${formatCount(sharedHit)} hit, ${formatCount(sharedRead)} read` +
+      (localHit + localRead > 0
+        ? `; local ${formatCount(localHit)} hit, ${formatCount(localRead)} read`
+        : '') +
+      (tempRead + tempWritten > 0
+        ? `; temporary ${formatCount(tempRead)} read, ${formatCount(tempWritten)} written`
+        : ''),
+  };
+}
+
+/** The few words behind a node's name that tell it from its like: "2 workers", "top-N heapsort, 33 KiB", a join's condition. */
+export function qualifiers(node: PlanNode): readonly string[] {
+  const { details } = node;
+  const words: string[] = [];
+  const source = sourceName(node);
+  if (source !== undefined) words.push(source);
+  if (node.index !== undefined) words.push(`using ${node.index}`);
+  const workers = details['Workers Launched'];
+  const planned = details['Workers Planned'];
+  if (typeof workers === 'number' && typeof planned === 'number') {
+    words.push(workers === planned ? count(workers, 'worker') : `${workers} of ${count(planned, 'worker')}`);
+  } else if (typeof planned === 'number') {
+    words.push(`${count(planned, 'worker')} planned`);
+  }
+  const method = details['Sort Method'];
+  if (typeof method === 'string') words.push(withSize(method, 'Sort Space Used', node));
+  if (node.type === 'Hash' && typeof details['Peak Memory Usage'] === 'number') {
+    const batches = details['Hash Batches'];
+    words.push(
+      withSize('', 'Peak Memory Usage', node) +
+        (typeof batches === 'number' && batches > 1 ? `, ${batches} batches` : ''),
+    );
+  }
+  const condition = ['Hash Cond', 'Merge Cond', 'Join Filter', 'Index Cond'].find(
+    (key) => typeof details[key] === 'string',
+  );
+  if (condition !== undefined) words.push(bare(String(details[condition])));
+  if (node.distributed?.node !== undefined) words.push(`on ${node.distributed.node}`);
+  return words;
+}
+
+/** Planned rows over all loops: by the planner's own divisor where it is known, else as printed times loops. */
+function plannedRows(node: PlanNode, rows: number, loops: number): number {
+  const { rowsFactor } = node;
+  return rowsFactor !== undefined && rowsFactor > 0 && rows > 0 ? rows / rowsFactor : node.planRows * loops;
+}
+
+/** A factor that rounds to ×1 says nothing. */
+function isExact(factor: number): boolean {
+  return factor > 0.95 && factor < 1.05;
+}
+
+function exactCount(value: number): string {
+  return Number.isInteger(value) ? formatCount(value) : String(Number(value.toFixed(2)));
+}
+
+function count(value: number, noun: string): string {
+  return `${value} ${noun}${value === 1 ? '' : 's'}`;
+}
+
+function withSize(words: string, key: string, node: PlanNode): string {
+  const value = node.details[key];
+  const size = typeof value === 'number' ? formatDetail(key, value) : '';
+  return [words, size].filter((part) => part !== '').join(', ');
+}
+
+/** "(a.id = b.id)" → "a.id = b.id", when the outer brackets are one pair. */
+function bare(condition: string): string {
+  if (!condition.startsWith('(') || !condition.endsWith(')')) return condition;
+  let depth = 0;
+  for (let at = 0; at < condition.length - 1; at++) {
+    if (condition[at] === '(') depth++;
+    else if (condition[at] === ')') depth--;
+    if (depth === 0) return condition;
+  }
+  return condition.slice(1, -1);
+}

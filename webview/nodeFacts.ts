@@ -1,0 +1,217 @@
+/** Everything that is known of one node, in groups; nothing that the server said is left out. Pure. */
+import {
+  formatBlocks,
+  formatCost,
+  formatCount,
+  formatFactor,
+  formatMs,
+  formatPercent,
+} from '../src/shared/format.ts';
+import type { Buffers, Details, PlanNode } from '../src/shared/report.ts';
+import { formatDetail, rawDetail } from './detailFormat.ts';
+import { selfOf, type PlanModel } from './planModel.ts';
+
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+  readonly title?: string;
+  /** An expression or an identifier. */
+  readonly code?: boolean;
+}
+
+export interface FactTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export interface FactGroup {
+  readonly id: string;
+  /** Absent for the first one, whose heading is the node's. */
+  readonly title?: string;
+  /** Open unless the user closes it. */
+  readonly open: boolean;
+  readonly facts: readonly Fact[];
+  readonly table?: FactTable;
+}
+
+/** What decides how a node works comes first, in this order; it is what people look for. */
+const conditionKeys: readonly string[] = [
+  'Index Cond',
+  'Recheck Cond',
+  'TID Cond',
+  'Hash Cond',
+  'Merge Cond',
+  'Join Filter',
+  'Filter',
+  'One-Time Filter',
+  'Conflict Filter',
+  'Run Condition',
+  'Order By',
+  'Sort Key',
+  'Presorted Key',
+  'Group Key',
+  'Cache Key',
+  'Function Call',
+  'Remote SQL',
+];
+
+export function nodeFacts(node: PlanNode, model: PlanModel): readonly FactGroup[] {
+  const groups: readonly (FactGroup | undefined)[] = [
+    { id: 'main', open: true, facts: mainFacts(node, model) },
+    figures(node, model),
+    buffers(node),
+    workers(node),
+    others(node),
+  ];
+  return groups.filter((group) => group !== undefined);
+}
+
+function mainFacts(node: PlanNode, model: PlanModel): readonly Fact[] {
+  const facts: Fact[] = [];
+  if (node.neverExecuted) facts.push({ name: 'Executed', value: 'never: no step above asked it for a row' });
+  for (const key of conditionKeys) {
+    const value = node.details[key];
+    if (value !== undefined) {
+      facts.push({ name: key, value: formatDetail(key, value), title: rawDetail(key, value), code: true });
+    }
+  }
+  const removed = node.rowsRemoved ?? 0;
+  if (removed > 0) {
+    const seen = removed + (node.rows ?? 0);
+    facts.push({
+      name: 'Removed',
+      value: `${formatCount(removed)} rows (${formatPercent(removed / seen)})`,
+      title: `${removed} of ${seen} rows, over all loops`,
+    });
+  }
+  const self = selfOf(node, model.metric);
+  if (model.metric === 'time' && self !== undefined && model.whole > 0) {
+    facts.push({
+      name: 'Self time',
+      value: `${formatMs(self)} (${formatPercent(self / model.whole)})`,
+      title: `${self} ms`,
+    });
+  }
+  return facts;
+}
+
+function figures(node: PlanNode, model: PlanModel): FactGroup {
+  const facts: Fact[] = [];
+  const add = (name: string, value: string | undefined, title?: string) => {
+    if (value !== undefined) facts.push({ name, value, ...(title === undefined ? {} : { title }) });
+  };
+  if (!node.neverExecuted) {
+    add(
+      'Total time',
+      node.totalMs === undefined ? undefined : formatMs(node.totalMs),
+      `${node.totalMs} ms, with everything below`,
+    );
+    add(
+      'First row after',
+      node.startupMs === undefined ? undefined : formatMs(node.startupMs),
+      `${node.startupMs} ms`,
+    );
+    add('I/O time', node.ioMs === undefined ? undefined : formatMs(node.ioMs), 'summed over all processes');
+    add('Rows', node.rows === undefined ? undefined : formatCount(node.rows), 'returned, over all loops');
+  }
+  const perLoop = (node.loops ?? 1) > 1 ? ' per loop' : '';
+  add('Rows planned', `${formatCount(node.planRows)}${perLoop}`);
+  add('Actual ÷ planned', node.rowsFactor === undefined ? undefined : formatFactor(node.rowsFactor));
+  add('Loops', node.loops === undefined ? undefined : formatCount(node.loops), 'over all processes');
+  const startup = node.details['Startup Cost'];
+  const total = formatCost(node.cost);
+  add(
+    'Cost',
+    typeof startup === 'number' ? `${formatCost(startup)} … ${total}` : total,
+    'first row … all rows, as estimated',
+  );
+  add('Cost of itself', formatCost(node.selfCost));
+  return { id: 'figures', title: model.plan.analyzed ? 'Time, rows, cost' : 'Rows, cost', open: true, facts };
+}
+
+const bufferKinds: readonly (readonly [label: string, key: keyof Buffers])[] = [
+  ['shared hit', 'sharedHit'],
+  ['shared read', 'sharedRead'],
+  ['shared dirtied', 'sharedDirtied'],
+  ['shared written', 'sharedWritten'],
+  ['local hit', 'localHit'],
+  ['local read', 'localRead'],
+  ['local dirtied', 'localDirtied'],
+  ['local written', 'localWritten'],
+  ['temp read', 'tempRead'],
+  ['temp written', 'tempWritten'],
+];
+
+function buffers(node: PlanNode): FactGroup | undefined {
+  const { buffers: all, selfBuffers: self } = node;
+  if (all === undefined || node.neverExecuted) return undefined;
+  const rows = bufferKinds
+    .filter(([, key]) => all[key] !== 0 || (self?.[key] ?? 0) !== 0)
+    .map(([label, key]) => [
+      label,
+      self === undefined ? '–' : formatCount(self[key]),
+      formatCount(all[key]),
+      formatBlocks(all[key]),
+    ]);
+  return rows.length === 0
+    ? { id: 'buffers', title: 'Buffers', open: true, facts: [{ name: 'All kinds', value: '0 blocks' }] }
+    : {
+        id: 'buffers',
+        title: 'Buffers',
+        open: true,
+        facts: [],
+        table: { columns: ['Blocks', 'self', 'with children', 'size'], rows },
+      };
+}
+
+function workers(node: PlanNode): FactGroup | undefined {
+  const list = node.workers ?? [];
+  if (list.length === 0) return undefined;
+  const rows = list.map(({ number, ms, rows: returned, loops }) => [
+    `#${number}`,
+    ms === undefined ? '–' : formatMs(ms),
+    returned === undefined ? '–' : formatCount(returned),
+    loops === undefined ? '–' : formatCount(loops),
+  ]);
+  return {
+    id: 'workers',
+    title: 'Workers',
+    open: true,
+    facts: [],
+    table: { columns: ['Worker', 'time', 'rows', 'loops'], rows },
+  };
+}
+
+/** Everything else under the server's own keys. */
+function others(node: PlanNode): FactGroup | undefined {
+  const shown = new Set([...conditionKeys, 'Startup Cost']);
+  const facts: Fact[] = [];
+  const addText = (name: string, value: string | undefined) => {
+    if (value !== undefined) facts.push({ name, value, code: true });
+  };
+  addText('Schema', node.schema);
+  addText('Relation Name', node.relation);
+  addText('Alias', node.alias);
+  addText('Index Name', node.index);
+  addText('Subplan Name', node.subplanName);
+  addText('Parent Relationship', node.relationship);
+  addText('Remote node', node.distributed?.node);
+  addText('Remote task', node.distributed?.task);
+  facts.push(...detailFacts(node.details, '', shown));
+  for (const worker of node.workers ?? [])
+    facts.push(...detailFacts(worker.details, `#${worker.number} `, new Set()));
+  if (facts.length === 0) return undefined;
+  return { id: 'others', title: `All else the server said (${facts.length})`, open: false, facts };
+}
+
+/** Details as facts, under a prefix. */
+export function detailFacts(details: Details, prefix: string, except: ReadonlySet<string>): readonly Fact[] {
+  return Object.entries(details)
+    .filter(([key]) => !except.has(key))
+    .map(([key, value]) => ({
+      name: `${prefix}${key}`,
+      value: formatDetail(key, value),
+      title: rawDetail(key, value),
+      code: key === 'Output' || (typeof value === 'object' && value !== null),
+    }));
+}

@@ -1,0 +1,121 @@
+/** A plan made ready to be shown: levels, positions, severities and the scale of the bars. Pure; built once per plan. */
+import type { Finding, Plan, PlanNode, Severity } from '../src/shared/report.ts';
+import { measuredMs } from '../src/shared/verdict.ts';
+
+/** What the bars and the first two columns of numbers measure. */
+export type Metric = 'time' | 'cost';
+
+export interface PlanRow {
+  readonly node: PlanNode;
+  /** 1 at the root, as aria-level counts. */
+  readonly level: number;
+  readonly childIds: readonly string[];
+  /** 1-based, among its siblings. */
+  readonly position: number;
+  readonly siblings: number;
+  /** The worst of its findings. */
+  readonly severity?: Severity;
+}
+
+export interface PlanModel {
+  readonly plan: Plan;
+  /** Pre-order. */
+  readonly rows: readonly PlanRow[];
+  readonly byId: ReadonlyMap<string, PlanRow>;
+  readonly metric: Metric;
+  /** The longest bar stands for this much of the metric. */
+  readonly longest: number;
+  /** 100 % of the metric. */
+  readonly whole: number;
+  readonly hasBuffers: boolean;
+}
+
+const severityOrder: readonly Severity[] = ['info', 'warning', 'critical'];
+
+export function buildPlanModel(plan: Plan, findings: readonly Finding[]): PlanModel {
+  const childIds = new Map<string, string[]>();
+  for (const node of plan.nodes) {
+    childIds.set(node.id, []);
+    if (node.parentId !== null) childIds.get(node.parentId)?.push(node.id);
+  }
+  const severities = worstSeverities(findings);
+  const byId = new Map<string, PlanRow>();
+  const rows = plan.nodes.map((node): PlanRow => {
+    const siblings = node.parentId === null ? [node.id] : (childIds.get(node.parentId) ?? [node.id]);
+    const severity = severities.get(node.id);
+    const row = {
+      node,
+      level: node.parentId === null ? 1 : (byId.get(node.parentId)?.level ?? 0) + 1,
+      childIds: childIds.get(node.id) ?? [],
+      position: siblings.indexOf(node.id) + 1,
+      siblings: siblings.length,
+      ...(severity === undefined ? {} : { severity }),
+    };
+    byId.set(node.id, row);
+    return row;
+  });
+  const metric: Metric = plan.nodes.some((node) => node.selfMs !== undefined) ? 'time' : 'cost';
+  const whole = metric === 'time' ? (measuredMs(plan) ?? 0) : (plan.nodes[0]?.cost ?? 0);
+  return {
+    plan,
+    rows,
+    byId,
+    metric,
+    longest: rows.reduce((most, row) => Math.max(most, selfOf(row.node, metric) ?? 0), 0),
+    whole,
+    hasBuffers: plan.nodes.some((node) => node.selfBuffers !== undefined),
+  };
+}
+
+/** The node's own share of the metric; undefined where nothing was measured. */
+export function selfOf(node: PlanNode, metric: Metric): number | undefined {
+  if (metric === 'cost') return node.selfCost;
+  return node.neverExecuted ? undefined : node.selfMs;
+}
+
+/** The rows that are not inside a collapsed one. */
+export function visibleRows(model: PlanModel, collapsed: ReadonlySet<string>): readonly PlanRow[] {
+  if (collapsed.size === 0) return model.rows;
+  const visible: PlanRow[] = [];
+  let hiddenBelow = Infinity;
+  for (const row of model.rows) {
+    if (row.level > hiddenBelow) continue;
+    hiddenBelow = collapsed.has(row.node.id) && row.childIds.length > 0 ? row.level : Infinity;
+    visible.push(row);
+  }
+  return visible;
+}
+
+/** From the node's parent up to the root. */
+export function ancestorsOf(model: PlanModel, id: string): readonly string[] {
+  const ancestors: string[] = [];
+  let parentId = model.byId.get(id)?.node.parentId ?? null;
+  while (parentId !== null) {
+    ancestors.push(parentId);
+    parentId = model.byId.get(parentId)?.node.parentId ?? null;
+  }
+  return ancestors;
+}
+
+/** Where the eye should start: the node of the worst finding, else the one that took most. */
+export function startingNode(model: PlanModel, findings: readonly Finding[]): string {
+  const worst = severityOrder
+    .toReversed()
+    .flatMap((severity) => findings.filter((finding) => finding.severity === severity))
+    .find((finding) => finding.nodeId !== undefined && model.byId.has(finding.nodeId));
+  if (worst?.nodeId !== undefined) return worst.nodeId;
+  const first = model.rows[0];
+  const most = model.rows.find((row) => selfOf(row.node, model.metric) === model.longest) ?? first;
+  return most?.node.id ?? '';
+}
+
+function worstSeverities(findings: readonly Finding[]): ReadonlyMap<string, Severity> {
+  const worst = new Map<string, Severity>();
+  for (const { nodeId, severity } of findings) {
+    if (nodeId === undefined) continue;
+    const known = worst.get(nodeId);
+    if (known === undefined || severityOrder.indexOf(severity) > severityOrder.indexOf(known))
+      worst.set(nodeId, severity);
+  }
+  return worst;
+}

@@ -1,0 +1,203 @@
+/** Everything that the panel remembers, and how each event changes it. Pure: the views only read it. */
+import type { PanelAbilities, ToWebview } from '../src/shared/protocol.ts';
+import type { Finding, Plan, ProfileReport } from '../src/shared/report.ts';
+import { ancestorsOf, buildPlanModel, startingNode, type PlanModel } from './planModel.ts';
+
+export interface State {
+  readonly report?: ProfileReport;
+  /** Fingerprint of a report too large to be kept over a reload: when it comes again, the rest of this state is its own. */
+  readonly expected?: string;
+  readonly abilities: PanelAbilities;
+  readonly progress?: { readonly message: string; readonly canCancel: boolean };
+  readonly error?: { readonly message: string; readonly remedy: string };
+  /** The suggestion whose plan is shown; absent for the plan that was measured first. */
+  readonly shownSuggestionId?: string;
+  readonly selectedId: string;
+  /** Nodes whose children are folded away. */
+  readonly collapsed: ReadonlySet<string>;
+  /** Groups of details that are not as they come: open ones closed, closed ones open. */
+  readonly toggledGroups: ReadonlySet<string>;
+  readonly paneWidthPx: number;
+  /** What a button answered, shown beside it. */
+  readonly notice?: Notice;
+  /** Where a request is under way. */
+  readonly busyPlace?: string;
+  readonly viewport: Viewport;
+}
+
+export interface Notice {
+  readonly place: string;
+  readonly ok: boolean;
+  readonly text: string;
+}
+
+/** The part of the tree table that can be seen, in CSS pixels. */
+export interface Viewport {
+  readonly topPx: number;
+  readonly heightPx: number;
+}
+
+export type Action =
+  | { readonly type: 'message'; readonly message: ToWebview }
+  | { readonly type: 'node/select'; readonly id: string }
+  /** A finding speaks of the measured plan, whichever is on screen. */
+  | { readonly type: 'finding/select'; readonly id: string }
+  | { readonly type: 'node/toggle'; readonly id: string }
+  | { readonly type: 'plan/show'; readonly suggestionId?: string }
+  | { readonly type: 'group/toggle'; readonly group: string }
+  | { readonly type: 'pane/resize'; readonly widthPx: number }
+  | { readonly type: 'tree/scroll'; readonly viewport: Viewport }
+  | { readonly type: 'request/start'; readonly place: string }
+  | { readonly type: 'request/end'; readonly notice: Notice };
+
+/** Narrower, and figures wrap; wider, and the plan is squeezed on a laptop. */
+export const paneWidthLimitsPx = { min: 260, max: 900 } as const;
+
+const noAbilities: PanelAbilities = {
+  profileAgain: false,
+  revealSource: false,
+  copy: false,
+  insert: false,
+  apply: false,
+  openRawPlan: false,
+};
+
+export const initialState: State = {
+  abilities: noAbilities,
+  selectedId: '',
+  collapsed: new Set(),
+  toggledGroups: new Set(),
+  paneWidthPx: 380,
+  // A guess until the table is measured: enough rows for a tall window, few enough to be drawn at once.
+  viewport: { topPx: 0, heightPx: 900 },
+};
+
+export function reduce(state: State, action: Action): State {
+  switch (action.type) {
+    case 'message':
+      return receive(state, action.message);
+    case 'node/select':
+      return select(state, action.id);
+    case 'finding/select':
+      return select(showPlan(state, undefined), action.id);
+    case 'node/toggle':
+      return { ...state, collapsed: toggled(state.collapsed, action.id) };
+    case 'plan/show':
+      return showPlan(state, action.suggestionId);
+    case 'group/toggle':
+      return { ...state, toggledGroups: toggled(state.toggledGroups, action.group) };
+    case 'pane/resize': {
+      const { min, max } = paneWidthLimitsPx;
+      return { ...state, paneWidthPx: Math.round(Math.min(max, Math.max(min, action.widthPx))) };
+    }
+    case 'tree/scroll':
+      return { ...state, viewport: action.viewport };
+    case 'request/start':
+      return without({ ...state, busyPlace: action.place }, 'notice');
+    case 'request/end':
+      return without({ ...state, notice: action.notice }, 'busyPlace');
+  }
+}
+
+/** The plan on screen: the measured one, or the one with a suggestion in place. */
+export function shownPlan(state: State): Plan | undefined {
+  const { report, shownSuggestionId } = state;
+  if (shownSuggestionId === undefined) return report?.plan;
+  const suggestion = report?.suggestions.find(({ id }) => id === shownSuggestionId);
+  return suggestion?.verification.planAfter ?? report?.plan;
+}
+
+const models = new WeakMap<Plan, PlanModel>();
+
+/** The model of the plan on screen, built once per plan. */
+export function shownModel(state: State): PlanModel | undefined {
+  const plan = shownPlan(state);
+  if (plan === undefined) return undefined;
+  let model = models.get(plan);
+  if (model === undefined) {
+    model = buildPlanModel(plan, shownFindings(state));
+    models.set(plan, model);
+  }
+  return model;
+}
+
+/** Findings speak of the measured plan; another plan on screen has none. */
+export function shownFindings(state: State): readonly Finding[] {
+  return state.shownSuggestionId === undefined ? (state.report?.findings ?? []) : [];
+}
+
+/** Tells one run from another, so that the same report, sent again after a reload, keeps what the user had open. */
+export function fingerprint(report: ProfileReport): string {
+  const { plan, profiledAt, rawPlan, sql } = report;
+  return [
+    profiledAt,
+    plan.nodes.length,
+    plan.executionMs,
+    plan.nodes[0]?.cost,
+    rawPlan?.length,
+    sql?.length,
+  ].join();
+}
+
+function receive(state: State, message: ToWebview): State {
+  switch (message.type) {
+    case 'report/show': {
+      const settled = without(state, 'progress', 'error', 'busyPlace');
+      const next = { ...settled, report: message.report, abilities: message.abilities };
+      const known = state.report === undefined ? state.expected : fingerprint(state.report);
+      return known === fingerprint(message.report) ? next : startOver(without(next, 'shownSuggestionId'));
+    }
+    case 'progress/show':
+      return without(
+        { ...state, progress: { message: message.message, canCancel: message.canCancel } },
+        'error',
+      );
+    case 'error/show':
+      return without({ ...state, error: { message: message.message, remedy: message.remedy } }, 'progress');
+    case 'reply':
+      return state;
+  }
+}
+
+/** A plan that is new on screen: nothing folded, the eye on its worst node. */
+function startOver(state: State): State {
+  const fresh = without(state, 'notice', 'expected');
+  const model = shownModel(fresh);
+  return {
+    ...fresh,
+    collapsed: new Set(),
+    viewport: { ...fresh.viewport, topPx: 0 },
+    selectedId: model === undefined ? '' : startingNode(model, shownFindings(fresh)),
+  };
+}
+
+function showPlan(state: State, suggestionId: string | undefined): State {
+  if (suggestionId === state.shownSuggestionId) return state;
+  const measured = without(state, 'shownSuggestionId');
+  return startOver(suggestionId === undefined ? measured : { ...measured, shownSuggestionId: suggestionId });
+}
+
+/** Selecting a folded-away node opens what hides it. */
+function select(state: State, id: string): State {
+  const model = shownModel(state);
+  if (model?.byId.has(id) !== true) return state;
+  const hiding = ancestorsOf(model, id).filter((ancestor) => state.collapsed.has(ancestor));
+  if (hiding.length === 0) return { ...state, selectedId: id };
+  const collapsed = new Set(state.collapsed);
+  for (const ancestor of hiding) collapsed.delete(ancestor);
+  return { ...state, selectedId: id, collapsed };
+}
+
+function toggled(set: ReadonlySet<string>, member: string): ReadonlySet<string> {
+  const next = new Set(set);
+  if (!next.delete(member)) next.add(member);
+  return next;
+}
+
+type OptionalKey = 'progress' | 'error' | 'shownSuggestionId' | 'notice' | 'busyPlace' | 'expected';
+
+function without(state: State, ...keys: readonly OptionalKey[]): State {
+  const next: Record<string, unknown> = { ...state };
+  for (const key of keys) delete next[key];
+  return next as unknown as State;
+}

@@ -1,0 +1,7 @@
+/** The only importer of the (archived) webview toolkit: replacing it costs this file. */
+import { provideVSCodeDesignSystem, vsCodeButton } from '@vscode/webview-ui-toolkit';
+
+/** Defines <vscode-button>, in the look of the workbench's own. */
+export function defineControls(): void {
+  provideVSCodeDesignSystem().register(vsCodeButton());
+}

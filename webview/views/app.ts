@@ -1,0 +1,42 @@
+/** The whole panel. */
+import { html, type TemplateResult } from 'lit';
+import type { Panel } from '../panel.ts';
+import { sized } from '../sized.ts';
+import { shownModel, shownPlan } from '../state.ts';
+import { banners, emptyView } from './banners.ts';
+import { detailsView } from './details.ts';
+import { findingsView } from './findings.ts';
+import { headerView } from './header.ts';
+import { papersView } from './papers.ts';
+import { planTable } from './planTable.ts';
+import { planTabs } from './planTabs.ts';
+import { sash } from './sash.ts';
+import { suggestionsView } from './suggestions.ts';
+import { summaryView } from './summary.ts';
+
+export function appView(panel: Panel): TemplateResult {
+  const { state } = panel;
+  const { report } = state;
+  const model = shownModel(state);
+  const plan = shownPlan(state);
+  if (report === undefined || model === undefined || plan === undefined) return emptyView(panel);
+  return html`${banners(panel)} ${headerView(panel, report)} ${summaryView(panel, report)}
+    <div class="columns" ${sized({ '--pane': `${state.paneWidthPx}px` })}>
+      <div class="left">
+        ${planTabs(panel, report)}
+        <div id="plan" class="plan" @scroll=${(event: Event) => onScroll(panel, event)}>
+          ${planTable(panel, model)}
+        </div>
+        ${papersView(panel, report, plan)}
+      </div>
+      ${sash(panel)}
+      <aside class="right" aria-label="Details, findings and suggestions">
+        ${detailsView(panel, model)} ${findingsView(panel, report)} ${suggestionsView(panel, report)}
+      </aside>
+    </div>`;
+}
+
+function onScroll(panel: Panel, event: Event): void {
+  const { scrollTop, clientHeight } = event.currentTarget as HTMLElement;
+  panel.dispatch({ type: 'tree/scroll', viewport: { topPx: scrollTop, heightPx: clientHeight } });
+}

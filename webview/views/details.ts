@@ -1,0 +1,56 @@
+/** The selected node: all that is known of it. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { nodeTitle } from '../../src/shared/nodeLabel.ts';
+import { nodeFacts, type Fact, type FactGroup, type FactTable } from '../nodeFacts.ts';
+import type { Panel } from '../panel.ts';
+import type { PlanModel } from '../planModel.ts';
+import { group } from './group.ts';
+
+export function detailsView(panel: Panel, model: PlanModel): TemplateResult | typeof nothing {
+  const row = model.byId.get(panel.state.selectedId);
+  if (row === undefined) return nothing;
+  const { node } = row;
+  const [main, ...rest] = nodeFacts(node, model);
+  return html`<section class="part" aria-label="Selected step">
+    <h2>${nodeTitle(node)}${node.relation === undefined ? nothing : html` · ${node.relation}`}</h2>
+    ${main === undefined ? nothing : content(main)}
+    ${rest.map((each) => group(panel, each.id, each.title ?? '', each.open, () => content(each)))}
+  </section>`;
+}
+
+/** Names and values, and the table if there is one. */
+export function factList(facts: readonly Fact[]): TemplateResult | typeof nothing {
+  if (facts.length === 0) return nothing;
+  return html`<dl class="facts">
+    ${facts.map(
+      (fact) =>
+        html`<div title=${fact.title ?? nothing}>
+          <dt>${fact.name}</dt>
+          <dd class=${fact.code === true ? 'mono' : ''}>${fact.value}</dd>
+        </div>`,
+    )}
+  </dl>`;
+}
+
+function content({ facts, table }: FactGroup): TemplateResult {
+  return html`${factList(facts)} ${table === undefined ? nothing : factTable(table)}`;
+}
+
+function factTable({ columns, rows }: FactTable): TemplateResult {
+  return html`<table class="figures">
+    <thead>
+      <tr>
+        ${columns.map((column) => html`<th scope="col">${column}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.map(
+        ([name, ...values]) =>
+          html`<tr>
+            <th scope="row">${name}</th>
+            ${values.map((value) => html`<td>${value}</td>`)}
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}

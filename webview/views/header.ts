@@ -1,0 +1,72 @@
+/** The verdict, and what it was measured on. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { ProfileReport } from '../../src/shared/report.ts';
+import { verdict } from '../../src/shared/verdict.ts';
+import type { Panel } from '../panel.ts';
+
+export function headerView(panel: Panel, report: ProfileReport): TemplateResult {
+  return html`<header class="header">
+    <div>
+      <h1>${verdict(report)}</h1>
+      <p class="meta">${statement(report)} ${source(panel, report)} ${server(report)} ${time(report)}</p>
+    </div>
+    ${
+      panel.state.abilities.profileAgain
+        ? html`<vscode-button
+            appearance="secondary"
+            ?disabled=${panel.state.progress !== undefined}
+            @click=${() => panel.post({ type: 'profile/again' })}
+            >Profile again</vscode-button
+          >`
+        : nothing
+    }
+  </header>`;
+}
+
+/** Beginning and end of a long statement: "SELECT m.name … LIMIT 50". */
+const titleLength = { whole: 90, head: 60, tail: 24 } as const;
+
+export function statementTitle(sql: string): string {
+  const line = sql.replaceAll(/\s+/g, ' ').trim();
+  if (line.length <= titleLength.whole) return line;
+  return `${line.slice(0, titleLength.head).trimEnd()} … ${line.slice(-titleLength.tail).trimStart()}`;
+}
+
+function statement({ sql }: ProfileReport): TemplateResult | typeof nothing {
+  return sql === undefined
+    ? nothing
+    : html`<span class="mono statement" title=${sql}>${statementTitle(sql)}</span>`;
+}
+
+function source(panel: Panel, { source: from }: ProfileReport): TemplateResult | typeof nothing {
+  if (from === undefined) return nothing;
+  const name = from.line === undefined ? from.name : `${from.name}:${from.line}`;
+  return panel.state.abilities.revealSource
+    ? html`<button
+        class="link"
+        title="Go to the statement"
+        @click=${() => panel.post({ type: 'source/reveal' })}
+      >
+        ${name}
+      </button>`
+    : html`<span>${name}</span>`;
+}
+
+function server({ server: on, execution, plan }: ProfileReport): TemplateResult {
+  const words = [
+    on?.sample === true ? 'sample database' : on?.connection,
+    on?.environment,
+    on === undefined ? undefined : `PostgreSQL ${on.version}`,
+    execution ?? (plan.analyzed ? undefined : 'not executed'),
+  ].filter((word) => word !== undefined);
+  return html`<span>${words.join(' · ')}</span>`;
+}
+
+function time({ profiledAt }: ProfileReport): TemplateResult | typeof nothing {
+  if (profiledAt === undefined) return nothing;
+  const at = new Date(profiledAt);
+  const shown = [at.getHours(), at.getMinutes(), at.getSeconds()].map((part) =>
+    String(part).padStart(2, '0'),
+  );
+  return html`<time datetime=${profiledAt} title=${profiledAt}>${shown.join(':')}</time>`;
+}
