@@ -74,6 +74,15 @@ export const userErrors = {
       'Paste the whole output of EXPLAIN (FORMAT JSON).',
     ),
   badUsage: (message: string, remedy: string) => usage('badUsage', message, remedy),
+  cannotRead: (file: string, reason: string, cause?: unknown) =>
+    usage('cannotRead', `${file} cannot be read: ${reason}.`, 'Check its name and its permissions.', cause),
+  cannotWrite: (file: string, reason: string, cause?: unknown) =>
+    usage(
+      'cannotWrite',
+      `${file} cannot be written: ${reason}.`,
+      'Choose another place for the output.',
+      cause,
+    ),
   // Connections
   noConnection: () =>
     usage(
