@@ -17,7 +17,7 @@ export async function explain(context: ServerContext, request: ExplainRequest): 
   const transaction = { timeoutMs: request.timeoutMs, cancel: request.cancel };
   // 1. The estimate, always READ ONLY: planning alone can run functions. A plain read that needs no answer
   //    from the user is measured in the same transaction.
-  const estimate = await inTransaction(context, { ...transaction, mode: 'read only' }, async (session) => {
+  const first = await inTransaction(context, { ...transaction, mode: 'read only' }, async (session) => {
     const planText = await explainPlain(context, session, request);
     const preflight = await buildPreflight(context, session, request, planText.verbose);
     const measured =
@@ -26,9 +26,9 @@ export async function explain(context: ServerContext, request: ExplainRequest): 
         : undefined;
     return { planText: planText.asAsked, preflight, measured };
   });
-  const { preflight } = estimate;
-  if (estimate.measured !== undefined) return { planText: estimate.measured, analyzed: true, preflight };
-  const unmeasured: ExplainOutcome = { planText: estimate.planText, analyzed: false, preflight };
+  const { preflight } = first;
+  if (first.measured !== undefined) return { planText: first.measured, analyzed: true, preflight };
+  const unmeasured: ExplainOutcome = { planText: first.planText, analyzed: false, preflight };
   if (!mayAnalyze) return unmeasured;
   // 2. The user is asked while no transaction is open: an answer may take an hour.
   if (request.confirm !== undefined && !(await request.confirm(preflight))) return unmeasured;

@@ -82,15 +82,19 @@ export class StatementsReader {
     const source = `${extension['schema']}.pg_stat_statements`;
     const totals = await session.query(totalsSql(source, columns));
     const rows: StatementRow[] = [];
+    let ownMs = 0;
     const count = Number(totals[0]?.['count'] ?? 0);
     // Own statements may crowd the top; each round looks deeper, until there is nothing deeper.
     for (let depth = limit + OWN_ALLOWANCE; rows.length < limit; depth *= 4) {
       const ranked = await session.query(rankSql(source, columns, orderColumns[order], depth));
       await this.#loadTexts(session, source, ranked);
       rows.length = 0;
+      ownMs = 0;
       for (const row of ranked) {
         const query = this.#texts.get(textKey(row));
-        if (query !== undefined && !isOwnStatement(query)) rows.push(toStatement(row, query));
+        if (query === undefined) continue;
+        if (!isOwnStatement(query)) rows.push(toStatement(row, query));
+        else if (row['toplevel'] === 't') ownMs += Number(row['total'] ?? 0);
       }
       if (depth >= count) break;
     }
@@ -100,7 +104,7 @@ export class StatementsReader {
     return {
       state: 'ok',
       rows: rows.slice(0, limit),
-      totalMs: Number(totals[0]?.['total'] ?? 0),
+      totalMs: Math.max(0, Number(totals[0]?.['total'] ?? 0) - ownMs),
       ...(typeof since === 'string' ? { since } : {}),
       hiddenTexts,
     };

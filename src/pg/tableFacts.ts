@@ -69,8 +69,9 @@ export function tableFacts(
       const found = await session.query(tablesSql, [JSON.stringify(tables)]);
       if (found.length === 0) return [];
       const oids = `{${found.map((row) => row['oid']).join(',')}}`;
-      const columns = Map.groupBy(await session.query(columnsSql, [oids]), (row) => row['table']);
-      const indexes = Map.groupBy(await session.query(indexesSql, [oids]), (row) => row['table']);
+      const columns = await session.query(columnsSql, [oids]);
+      const indexes = await session.query(indexesSql, [oids]);
+      const of = (rows: readonly Row[], table: Row) => rows.filter((row) => row['table'] === table['oid']);
       return found.map((row) => ({
         schema: row['schema'] ?? '',
         name: row['name'] ?? '',
@@ -78,8 +79,8 @@ export function tableFacts(
         ...optional('rowEstimate', row['rows']),
         sizeBytes: Number(row['size'] ?? 0),
         visible: row['visible'] === 't',
-        columns: (columns.get(row['oid']) ?? []).map(toColumn),
-        indexes: (indexes.get(row['oid']) ?? []).map(toIndex),
+        columns: of(columns, row).map(toColumn),
+        indexes: of(indexes, row).map(toIndex),
       }));
     },
   );

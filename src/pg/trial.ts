@@ -54,6 +54,8 @@ async function planOf(context: ServerContext, session: Session, request: TrialRe
   await measure(context, session, { ...request, options: { ...request.options, timing: false } });
   const planText = await measure(context, session, request);
   await session.query(`ROLLBACK ${ownMarker} TO SAVEPOINT measured`);
+  // Rolling back to a savepoint keeps it open; the index is to belong to the transaction itself.
+  await session.query(`RELEASE ${ownMarker} SAVEPOINT measured`);
   return planText;
 }
 
