@@ -1,7 +1,8 @@
 // npm start: the product's main job on the sample database, in the terminal and as an HTML page.
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { ensureInstalled } from './install.mjs';
+import { load } from './sources.mjs';
 import { mustRun, root, step } from './steps.mjs';
 
 const cli = (args, options) => mustRun(process.execPath, ['dist/cli.js', ...args], options);
@@ -14,9 +15,11 @@ step('Building');
 await mustRun(process.execPath, ['.esbuild.mjs']);
 
 step('Profiling the slow deployments query on the sample database');
+const { slowDeploymentsSql } = await load('src/embedded/guide.ts');
 await mkdir(folder, { recursive: true });
-const input = await readFile(path.join(root, 'media/sample/slow-deployments.sql'), 'utf8');
-await cli(['profile', '--sample', '--env', 'dev', '--format', 'json', '--output', report, '-'], { input });
+await cli(['profile', '--sample', '--env', 'dev', '--format', 'json', '--output', report, '-'], {
+  input: slowDeploymentsSql,
+});
 
 await cli(['plan', report]);
 await cli(['plan', report, '--format', 'html', '--output', page]);

@@ -126,8 +126,7 @@ export async function startServer(
 function serverArguments(rig: Rig, profile: Profile, suites: boolean): string[] {
   // code-server 4.100 has no --vscode-option and needs none: VS Code 1.100 runs suites without the driver.
   const cli = readFileSync(path.join(path.dirname(rig.entry), 'cli.js'), 'utf8');
-  const driver =
-    suites && cli.includes('vscode-option') ? ['--vscode-option=enable-smoke-test-driver'] : [];
+  const driver = suites && cli.includes('vscode-option') ? ['--vscode-option=enable-smoke-test-driver'] : [];
   return [
     rig.entry,
     ...profileArguments(profile),

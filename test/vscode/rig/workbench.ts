@@ -1,0 +1,207 @@
+/** The user's hands and eyes in a real VS Code: opens files, runs commands, clicks menus and lenses, reads the panel. */
+import { mkdirSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Frame, Locator, Page } from 'playwright-core';
+import { launchChromium } from '../../support/chromium.ts';
+import { packVsix } from '../../support/vsix.ts';
+import { installRig, newestVersion } from './install.ts';
+import {
+  createProfile,
+  installExtension,
+  removeProfile,
+  startServer,
+  type Profile,
+  type Server,
+} from './server.ts';
+
+export interface WorkbenchOptions {
+  /** Names the screenshots, logs and the package of this run. */
+  readonly name: string;
+  /** Files of the folder that is open, by name. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+/** Where screenshots and logs are left. */
+export const artefactFolder = fileURLToPath(new URL('../../../.out/screenshots/', import.meta.url));
+
+/** Generous, for a busy machine: a step that works takes a fraction of it. */
+const stepTimeoutMs = 60_000;
+
+/** The four kinds of theme, as VS Code's picker lists them, and the class that a webview's body then has. */
+export const themes = {
+  'Dark Modern': 'vscode-dark',
+  'Light Modern': 'vscode-light',
+  'Dark High Contrast': 'vscode-high-contrast',
+  'Light High Contrast': 'vscode-high-contrast-light',
+} as const;
+
+/**
+ * Installs the packed extension in a fresh VS Code, opens a folder with those files, and hands it to `body`.
+ * When that fails, a screenshot of the moment is kept and named in the error.
+ */
+export async function inVscode(
+  options: WorkbenchOptions,
+  body: (workbench: Workbench) => Promise<void>,
+): Promise<void> {
+  const log = (message: string) => process.stdout.write(`${message}\n`);
+  const rig = await installRig(process.env['PGQP_VSCODE'] ?? newestVersion, log);
+  const profile = await createProfile(options.settings);
+  const folder = await mkdtemp(path.join(tmpdir(), 'vscode-folder-'));
+  await Promise.all(
+    Object.entries(options.files).map(([name, text]) => writeFile(path.join(folder, name), text)),
+  );
+  mkdirSync(artefactFolder, { recursive: true });
+  let server: Server | undefined;
+  let browser: Browser | undefined;
+  try {
+    await installExtension(rig, profile, await packVsix(options.name));
+    server = await startServer(rig, profile, {
+      log: path.join(artefactFolder, `${options.name}-server.log`),
+    });
+    browser = await launchChromium();
+    const context = await browser.newContext({
+      viewport: { width: 1400, height: 900 },
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    context.setDefaultTimeout(stepTimeoutMs);
+    const page = await context.newPage();
+    const workbench = new Workbench(page, options.name);
+    try {
+      await page.goto(server.urlFor({ folder }));
+      await workbench.ready();
+      await body(workbench);
+    } catch (error) {
+      const picture = await workbench.screenshot('failed');
+      throw new Error(`${error instanceof Error ? error.message : String(error)}\nScreenshot: ${picture}`, {
+        cause: error,
+      });
+    }
+  } finally {
+    await browser?.close();
+    await server?.stop();
+    await removeProfile(profile);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+export class Workbench {
+  readonly page: Page;
+  readonly #name: string;
+
+  constructor(page: Page, name: string) {
+    this.page = page;
+    this.#name = name;
+  }
+
+  /** The workbench is drawn and the explorer lists the folder. */
+  async ready(): Promise<void> {
+    await this.page.locator('.monaco-workbench .part.statusbar').waitFor();
+  }
+
+  async openFile(name: string): Promise<void> {
+    await this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).dblclick();
+    await this.tab(name).waitFor();
+    await this.page.locator('.editor-instance .view-line').first().waitFor();
+  }
+
+  tab(title: string): Locator {
+    return this.page.locator('.tabs-container .tab', { hasText: title }).first();
+  }
+
+  /** The lenses above statements that have this title. */
+  lens(title: string): Locator {
+    return this.page.locator('.codelens-decoration a', { hasText: title });
+  }
+
+  /** The line of the editor that holds this text. VS Code draws spaces as no-break spaces. */
+  line(text: string): Locator {
+    return this.page.locator('.editor-instance .view-line', { hasText: text }).first();
+  }
+
+  /** Right-clicks that line and chooses from the menu. */
+  async chooseFromEditorMenu(lineText: string, item: string): Promise<void> {
+    await this.line(lineText).click({ button: 'right', position: { x: 40, y: 8 } });
+    const entry = this.page.locator('.context-view .action-item', { hasText: item }).first();
+    await entry.waitFor();
+    // A menu takes no click in the first 100 ms, lest the click that opened it chooses (VS Code's menu.ts). The page's own
+    // clock, so that its timer has run when ours has.
+    await this.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 150)));
+    await entry.click();
+  }
+
+  /** Runs a command by its whole title ("Query Profiler: Open Sample Database") from the palette. */
+  async runCommand(title: string): Promise<void> {
+    // From the workbench itself: a webview that has the focus, but not its script yet, would swallow the key.
+    // Losing the focus afterwards does not shut the palette, by the setting quickOpen.closeOnFocusLost.
+    await this.page.locator('.part.statusbar').press('F1');
+    await this.pick(title, `>${title}`);
+  }
+
+  /** Types into the quick pick that is open and takes the entry with this label. */
+  async pick(label: string, typed = label): Promise<void> {
+    await this.page.locator('.quick-input-widget .quick-input-box input').fill(typed);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
+  }
+
+  /** Answers the input box that is open. */
+  async answer(text: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget .quick-input-box input');
+    await input.fill(text);
+    await input.press('Enter');
+  }
+
+  /** The notification that holds this text. */
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notifications-toasts .notification-list-item', { hasText: text }).first();
+  }
+
+  async clickInNotification(text: string | RegExp, button: string): Promise<void> {
+    await this.notification(text).locator('.monaco-button', { hasText: button }).click();
+  }
+
+  /** The document of the webview that shows this selector: workbench > iframe > iframe#active-frame. */
+  async webview(selector: string): Promise<Frame> {
+    const endsAt = Date.now() + stepTimeoutMs;
+    while (Date.now() < endsAt) {
+      for (const frame of this.page.frames()) {
+        if (frame.url().includes('fake.html') && (await shows(frame, selector))) return frame;
+      }
+      await this.page.waitForTimeout(100);
+    }
+    const urls = this.page.frames().map((frame) => frame.url());
+    throw new Error(`No webview shows ${selector}. Frames:\n${urls.join('\n')}`);
+  }
+
+  /** Switches the theme and waits until the given webview has taken it over. */
+  async useTheme(theme: keyof typeof themes, webview: Frame): Promise<void> {
+    await this.runCommand('Preferences: Color Theme');
+    await this.pick(theme);
+    await webview.locator(`body.${themes[theme]}`).waitFor();
+  }
+
+  /** What "Developer: Reload Window" does. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.ready();
+  }
+
+  /** Keeps a picture of the window; resolves to its path. */
+  async screenshot(moment: string): Promise<string> {
+    const file = path.join(artefactFolder, `${this.#name}-${moment}.png`);
+    await this.page.screenshot({ path: file });
+    return file;
+  }
+}
+
+/** False for a frame that is being replaced as well: it shows nothing any more. */
+async function shows(frame: Frame, selector: string): Promise<boolean> {
+  try {
+    return await frame.locator(selector).first().isVisible();
+  } catch {
+    return false;
+  }
+}
