@@ -21,11 +21,17 @@ const lazyParser = {
 const common = { bundle: true, minify: true, sourcemap: false, metafile: true, logLevel: 'warning', absWorkingDir: root, legalComments: 'none' };
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', external: ['vscode', 'pg-native'], plugins: [lazyParser], keepNames: true };
 
+/** PGlite and our own code ask for `import.meta.url`, which a CommonJS bundle does not have. */
+const withOwnUrl = {
+  define: { 'import.meta.url': 'bundleUrl' },
+  banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+};
+
 /** Every bundle, by its name in dist/. The architecture test reads the same list. */
 export const bundles = {
   extension: { ...node, entryPoints: ['src/extension/extension.ts'] },
   cli: { ...node, entryPoints: ['src/cli/main.ts'], banner: { js: '#!/usr/bin/env node' } },
-  sampleServer: { ...node, entryPoints: ['src/embedded/sampleServer.ts'] },
+  sampleServer: { ...node, ...withOwnUrl, entryPoints: ['src/embedded/sampleServer.ts'] },
   parser: { ...node, plugins: [], entryPoints: [require.resolve('libpg-query')] },
   webview: { ...common, platform: 'browser', format: 'iife', target: 'es2022', entryPoints: ['webview/main.ts'] },
 };

@@ -204,4 +204,6 @@ export const userErrors = {
       'The log has the details.',
       cause,
     ),
+  notSampleData: (directory: string) =>
+    usage('notSampleData', `${directory} is not a sample database, so nothing was deleted.`, 'Check the folder that was named.'),
 } as const;
