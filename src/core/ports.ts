@@ -55,10 +55,6 @@ export interface ExplainRequest {
   /** Exactly one statement, guarded, without EXPLAIN, placeholders as $n. */
   readonly sql: string;
   readonly access: Access;
-  /** Tables that the statement names; their triggers are looked up before it runs. */
-  readonly tables?: readonly TableName[];
-  /** Functions that the statement names; the volatile ones are told before it runs. */
-  readonly functions?: readonly TableName[];
   readonly parameters: ParameterValues;
   readonly options: ExplainOptions;
   /** statement_timeout. */

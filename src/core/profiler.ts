@@ -69,8 +69,6 @@ async function profile(
   const outcome = await server.explain({
     sql: statement.sql,
     access: statement.access,
-    functions: statement.functions,
-    tables: statement.tables,
     parameters,
     options,
     timeoutMs: input.timeoutMs,

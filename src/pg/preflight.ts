@@ -56,11 +56,11 @@ export async function buildPreflight(
   planText: string,
 ): Promise<Preflight> {
   const plan = readPlainPlan(planText);
-  const functions = [...plan.calls, ...(request.functions ?? [])];
   const locks = await session.query(locksSql);
   const triggers =
     plan.targets.length === 0 ? [] : await session.query(triggersSql, [JSON.stringify(plan.targets)]);
-  const called = functions.length === 0 ? [] : await session.query(volatileSql, [JSON.stringify(functions)]);
+  const called =
+    plan.calls.length === 0 ? [] : await session.query(volatileSql, [JSON.stringify(plan.calls)]);
   const names = (rows: readonly { readonly [column: string]: string | null }[]) =>
     rows.map((row) => row['name'] ?? '');
   const ofUser = names(called.filter((row) => row['builtin'] !== 't' || !harmless.has(row['name'] ?? '')));
@@ -88,7 +88,7 @@ function notUndone(writes: boolean, functions: readonly string[], hasTriggers: b
       : []),
     ...(hasTriggers
       ? [
-          'What its triggers may do outside the database, and notifications that they send elsewhere, stays done.',
+          'What its triggers may do outside the database, such as files or calls to other servers, stays done.',
         ]
       : []),
     ...(writes ? ['Rows that it writes stay behind as dead rows until the next vacuum.'] : []),

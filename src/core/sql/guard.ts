@@ -1,4 +1,4 @@
-import { userErrors } from '../errors.ts';
+import { type UserError, userErrors } from '../errors.ts';
 import type { Access, TableName } from '../ports.ts';
 import { type Result, fail, succeed } from '../result.ts';
 import { inspectStatement } from './inspect.ts';
@@ -6,6 +6,7 @@ import { type ParsedStatement, type SqlNode, notSql, parseSql } from './parse.ts
 import type { SqlParser } from './parser.ts';
 import { type Placeholder, bindPlaceholders } from './placeholders.ts';
 import { isProfiled, refuse, refuseInto } from './refusals.ts';
+import type { SyntaxFault } from './statement.ts';
 import { type Token, isWord, scanTokens, withoutComments } from './tokens.ts';
 import { withHint } from './trivia.ts';
 
@@ -18,19 +19,17 @@ export interface GuardedStatement {
   readonly tables: readonly TableName[];
   /** "SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt". */
   readonly kind: string;
+  /** How messages name it: "DELETE", "SELECT that locks rows". */
+  readonly label: string;
 }
 
 /** Lets through exactly one statement that EXPLAIN takes and a rollback undoes, and says what it does to rows. */
 export function guardStatement(parser: SqlParser, sql: string): Result<GuardedStatement> {
   const bound = bindPlaceholders(parser, sql);
-  const parsed = parseSql(parser, bound.sql);
-  if (!parsed.ok) {
-    const offset = bound.originalOffset(parsed.fault.offset);
-    return fail(notSql(sql, { message: parsed.fault.message, offset }));
-  }
-  const [statement] = parsed.statements;
-  if (statement === undefined) return fail(userErrors.emptyInput());
-  if (parsed.statements.length > 1) return fail(userErrors.severalStatements(parsed.statements.length));
+  const written = parseOne(parser, bound.sql, (fault) =>
+    notSql(sql, { ...fault, offset: bound.originalOffset(fault.offset) }),
+  );
+  if (!written.ok) return written;
   const [variable] = bound.nameVariables;
   if (variable !== undefined) {
     return fail(
@@ -41,30 +40,53 @@ export function guardStatement(parser: SqlParser, sql: string): Result<GuardedSt
     );
   }
   const tokens = withoutComments(scanTokens(parser, bound.sql) ?? []);
-  const { inner, first } = unwrapExplain(statement, tokens);
-  const explained = tokens.slice(first);
-  if (!isProfiled(inner.kind)) return fail(refuse(inner.kind, explained));
-  const effects = inspectStatement(inner.kind, inner.node);
-  if (effects.createsTable) return fail(refuseInto());
+  const first = written.value.kind === 'ExplainStmt' ? behindExplain(written.value.node, tokens) : 0;
+  const text = statementText(bound.sql, tokens, first);
+  // What is judged is the very text that goes to the server, parsed anew.
+  const statement = parseOne(parser, text, (fault) => notSql(text, fault));
+  if (!statement.ok) return statement;
+  const { kind, node } = statement.value;
+  if (!isProfiled(kind)) return fail(refuse(kind, tokens.slice(first)));
+  const { access, createsTable, tables } = inspectStatement(kind, node);
+  if (createsTable) return fail(refuseInto());
   return succeed({
-    sql: statementText(bound.sql, tokens, first),
-    access: effects.access,
+    sql: text,
+    access,
     parameters: bound.parameters,
-    tables: effects.tables,
-    kind: inner.kind,
+    tables,
+    kind,
+    label: labelOf(kind, access),
   });
 }
 
-/** The statement that EXPLAIN explains, and the index of its first token; without EXPLAIN the statement itself. */
-function unwrapExplain(statement: ParsedStatement, tokens: readonly Token[]) {
-  if (statement.kind !== 'ExplainStmt') return { inner: statement, first: 0 };
-  const [kind = 'unknown', node = {}] = Object.entries((statement.node['query'] ?? {}) as SqlNode)[0] ?? [];
-  let first = 1;
+function labelOf(kind: string, access: Access): string {
+  if (kind !== 'SelectStmt') return kind.replace('Stmt', '').toUpperCase();
+  return { read: 'SELECT', lock: 'SELECT that locks rows', write: 'SELECT with a writing WITH query' }[
+    access
+  ];
+}
+
+function parseOne(
+  parser: SqlParser,
+  sql: string,
+  toError: (fault: SyntaxFault) => UserError,
+): Result<ParsedStatement> {
+  const parsed = parseSql(parser, sql);
+  if (!parsed.ok) return fail(toError(parsed.fault));
+  const [only] = parsed.statements;
+  if (only === undefined) return fail(userErrors.emptyInput());
+  return parsed.statements.length === 1
+    ? succeed(only)
+    : fail(userErrors.severalStatements(parsed.statements.length));
+}
+
+/** The index of the first token of the statement inside EXPLAIN. */
+function behindExplain(explain: SqlNode, tokens: readonly Token[]): number {
   // "EXPLAIN (SELECT 1)" has a parenthesis and no options; the tree knows.
-  const hasOptions = statement.node['options'] !== undefined;
-  if (hasOptions && tokens[first]?.text === '(') first = behindParenthesis(tokens, first);
-  else while (['analyze', 'analyse', 'verbose'].some((word) => isWord(tokens[first], word))) first++;
-  return { inner: { kind, node: node as SqlNode }, first };
+  if (explain['options'] !== undefined && tokens[1]?.text === '(') return behindParenthesis(tokens, 1);
+  return tokens.findIndex(
+    (token, index) => index > 0 && !['analyze', 'analyse', 'verbose'].some((word) => isWord(token, word)),
+  );
 }
 
 function behindParenthesis(tokens: readonly Token[], open: number): number {
