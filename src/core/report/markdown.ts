@@ -8,7 +8,7 @@ export function markdownText(text: string): string {
       .replace(/[\\`*_[\]<>&|~$]/g, (character) => `\\${character}`)
       // Markup that only counts at the start of a line: headings, lists, quotes, rules.
       .replace(/^([#+\-=])/, '\\$1')
-      .replace(/^(\d+)([.)])/, '$1\\$2')
+      .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2')
       // A mention is made from the rendered text, where a backslash is gone: a word joiner parts the sign from the name.
       .replace(/@(?=\w)/g, '@\u2060')
   );

@@ -32,12 +32,14 @@ const comfortableTree = 38;
 /** Deeper levels are not indented further but numbered, or a plan of hundreds of levels would be one of blanks. */
 const deepestDrawn = 30;
 /** Cells of the longest bar; a cell is drawn in eighths. */
-const barCells = 6;
-const gap = '  ';
+const barCells = 4;
+const columnGap = '  ';
 
 interface Column {
   readonly head: string;
   readonly align: 'left' | 'right';
+  /** What parts it from the column before; columnGap unless the two belong together. */
+  readonly gap?: string;
   /** Columns that may go when the terminal is narrow: the highest number first. Absent: never. */
   readonly expendable?: number;
   readonly cell: (node: PlanNode) => string;
@@ -55,14 +57,16 @@ export function renderPlanTable(plan: Plan, options: PlanTableOptions): readonly
   const { tree, kept } = fit(plan, columns, options.width - margin.length);
 
   const head =
-    margin + padEnd('Node', tree.cells) + kept.map((column) => gap + aligned(column, column.head)).join('');
+    margin +
+    padEnd('Node', tree.cells) +
+    kept.map((column) => column.gap + aligned(column, column.head)).join('');
   const lines = plan.nodes.map((node, row) => {
     const mark = marks.get(node.id);
     const letters = margin === '' ? '' : `${padEnd(mark?.letters ?? '', markCells)} `;
     const label = padEnd(truncate(tree.labels[row] ?? '', tree.cells), tree.cells);
     const numbers = kept.map((column) => {
       const ink = column.ink?.(node);
-      const text = gap + aligned(column, column.cells[row] ?? '');
+      const text = column.gap + aligned(column, column.cells[row] ?? '');
       return ink === undefined ? text : paint(ink, text);
     });
     const name = mark === undefined ? letters + label : paint(mark.severity, letters + label);
@@ -72,13 +76,14 @@ export function renderPlanTable(plan: Plan, options: PlanTableOptions): readonly
 }
 
 interface FilledColumn extends Column {
+  readonly gap: string;
   readonly cells: readonly string[];
   readonly width: number;
 }
 
 function fill(column: Column, plan: Plan): FilledColumn {
   const cells = plan.nodes.map((node) => column.cell(node));
-  return { ...column, cells, width: widest([column.head, ...cells]) };
+  return { gap: columnGap, ...column, cells, width: widest([column.head, ...cells]) };
 }
 
 function aligned({ align, width }: FilledColumn, text: string): string {
@@ -97,7 +102,7 @@ function fit(
   width: number,
 ): { readonly tree: Tree; readonly kept: readonly FilledColumn[] } {
   const room = (kept: readonly FilledColumn[]) =>
-    width - kept.reduce((sum, column) => sum + gap.length + column.width, 0);
+    width - kept.reduce((sum, column) => sum + column.gap.length + column.width, 0);
 
   const roomy = treeLabels(plan, 2);
   const roomyCells = widest(['Node', ...roomy]);
@@ -128,7 +133,7 @@ function branch(depth: number, indent: 1 | 2): string {
   if (depth === 0) return '';
   const drawn = Math.min(depth, deepestDrawn);
   const level = depth > deepestDrawn ? `${depth}` : '';
-  return `${' '.repeat((drawn - 1) * indent)}└${level}${indent === 2 ? ' ' : ''}`;
+  return `${' '.repeat((drawn - 1) * indent)}└${level}${indent === 2 || level !== '' ? ' ' : ''}`;
 }
 
 /** "Seq Scan on deployments d", "Index Scan using deployments_pkey on deployments", "InitPlan 1: Limit". */
@@ -154,13 +159,15 @@ function measuredColumns(plan: Plan, marks: ReadonlyMap<string, NodeMark>): read
     {
       head: '',
       align: 'left',
-      expendable: 4,
+      gap: ' ',
+      expendable: 3,
       cell: (node) => (node.selfMs === undefined || worstMs === 0 ? '' : bar(node.selfMs / worstMs)),
       ink: (node) => severity(node) ?? 'dim',
     },
     {
       head: 'Share',
       align: 'right',
+      gap: ' ',
       expendable: 1,
       cell: (node) =>
         node.selfMs === undefined || wholeMs <= 0 || node.neverExecuted ? '' : share(node.selfMs / wholeMs),
@@ -172,14 +179,14 @@ function measuredColumns(plan: Plan, marks: ReadonlyMap<string, NodeMark>): read
     {
       head: 'Loops',
       align: 'right',
-      expendable: 3,
+      expendable: 5,
       cell: (node) => (node.loops === undefined ? '' : formatCount(node.loops)),
     },
   ];
   const buffers: Column = {
     head: 'Buffers',
     align: 'right',
-    expendable: 3,
+    expendable: 4,
     cell: (node) => (node.selfBuffers === undefined ? '' : formatCount(blocks(node.selfBuffers))),
   };
   return [...(timed ? time : []), ...rows, ...(buffered ? [buffers] : [])];
@@ -202,14 +209,18 @@ function share(part: number): string {
   return part >= 0.01 && part <= 1 ? `${Math.round(part * 100)} %` : part < 0.001 ? '' : formatPercent(part);
 }
 
-/** "6,232 / 7.7 k ×0.8": both over all loops and processes. */
+/** "6,232 / 7,694 ×0.8": both over all loops and processes. A factor of 1 goes without saying. */
 function rowsText(node: PlanNode): string {
   if (node.neverExecuted) return 'never executed';
   if (node.rows === undefined) return `? / ${formatRows(node.planRows)}`;
-  const factor = node.rowsFactor;
-  const planned =
-    factor === undefined || factor <= 0 ? node.planRows * (node.loops ?? 1) : node.rows / factor;
-  return `${formatRows(node.rows)} / ${formatRows(planned)}${factor === undefined ? '' : ` ${formatFactor(factor)}`}`;
+  const factor = node.rowsFactor === undefined ? '' : formatFactor(node.rowsFactor);
+  return `${formatRows(node.rows)} / ${formatRows(plannedRows(node, node.rows))}${factor === '' || factor === '×1' ? '' : ` ${factor}`}`;
+}
+
+/** What the planner expected over all loops; its own divisor for partial nodes is in the factor. */
+function plannedRows(node: PlanNode, rows: number): number {
+  const factor = node.rowsFactor ?? 0;
+  return Math.round(factor > 0 ? rows / factor : node.planRows * (node.loops ?? 1));
 }
 
 /** Every block that the node itself touched, in any pool. */

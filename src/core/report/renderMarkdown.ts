@@ -11,6 +11,7 @@ import {
   evidenceWords,
   findingLetter,
   originWords,
+  settingsWords,
   summaryWords,
   upkeepWords,
   verifierWords,
@@ -31,12 +32,14 @@ export function renderMarkdown(report: ProfileReport): string {
     paint: createPaint(false),
     marks: marksOf(findings),
   });
+  const settings = settingsWords(plan);
   const parts = [
     `### ${markdownText(verdict(report))}`,
     ...(origin === '' ? [] : [markdownText(origin)]),
     markdownText(summaryWords(report).join(' · ')),
     ...(report.sql === undefined ? [] : [folded('Statement', markdownBlock(report.sql, 'sql'))]),
     folded('Plan', markdownBlock(table.join('\n'), 'text')),
+    ...(settings === undefined ? [] : [`Settings: ${markdownText(settings)}`]),
     '#### Findings',
     findings.length === 0
       ? 'None.'
@@ -56,9 +59,10 @@ function folded(title: string, body: string): string {
   return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
 }
 
-function findingItem({ plan }: ProfileReport, finding: Finding, place: number): string {
+function findingItem({ plan, findings }: ProfileReport, finding: Finding, place: number): string {
   const node = plan.nodes.find(({ id }) => id === finding.nodeId);
-  const condition = node && conditionOf(node);
+  const firstOfNode = findings.findIndex(({ nodeId }) => nodeId === finding.nodeId) === place;
+  const condition = node && firstOfNode ? conditionOf(node) : undefined;
   const evidence = evidenceWords(finding).join(' · ');
   const savable =
     finding.savableMs === undefined ? '' : ` (up to ${formatMs(finding.savableMs)} could be saved)`;

@@ -82,7 +82,8 @@ function findingLines({ findings, plan }: ProfileReport, page: Page): readonly s
   const nodes = new Map(plan.nodes.map((node) => [node.id, node]));
   return findings.flatMap((finding, place) => {
     const node = finding.nodeId === undefined ? undefined : nodes.get(finding.nodeId);
-    const condition = node && conditionOf(node);
+    const firstOfNode = findings.findIndex(({ nodeId }) => nodeId === finding.nodeId) === place;
+    const condition = node && firstOfNode ? conditionOf(node) : undefined;
     const evidence = evidenceWords(finding).join(' · ');
     const head = `${findingLetter(place)} ${finding.severity}: ${visibleLine(finding.title)}${savable(finding)}`;
     return [

@@ -41,7 +41,7 @@ export function summaryWords(report: ProfileReport): readonly string[] {
   if (plan.executionMs !== undefined) words.push(`execution ${formatMs(plan.executionMs)}`);
   if (plan.planningMs !== undefined) words.push(`planning ${formatMs(plan.planningMs)}`);
   if (root?.rows !== undefined) words.push(rowsWord(root.rows));
-  else if (root !== undefined) words.push(`about ${formatRows(root.planRows)} rows expected`);
+  else if (root !== undefined) words.push(`about ${rowsWord(root.planRows)} expected`);
   if (root?.buffers !== undefined) words.push(buffersWord(root));
   const triggersMs = plan.triggers.reduce((sum, trigger) => sum + trigger.ms, 0);
   if (triggersMs > 0) words.push(`triggers ${formatMs(triggersMs)}`);
