@@ -77,6 +77,18 @@ export class Ledger {
     this.#take(owner, part, rest);
   }
 
+  /** Takes from the children what they were rounded up by, in proportion to how far each may be off. */
+  returnToChildren(node: TreeNode, excess: number): void {
+    const children = node.children.filter((child) => child.role === 'child');
+    const slackOf = (child: TreeNode) => this.#measure.slack[child.index] ?? 0;
+    const slack = children.reduce((sum, child) => sum + slackOf(child), 0);
+    if (slack === 0) return;
+    for (const child of children) {
+      this.#remaining[child.index] = this.remaining(child) - (excess * slackOf(child)) / slack;
+      this.#slack[child.index] = this.slack(child) + excess;
+    }
+  }
+
   #take(payer: TreeNode, part: TreeNode, amount: number): void {
     this.#remaining[payer.index] = this.remaining(payer) - amount;
     this.#slack[payer.index] = this.slack(payer) + (this.#measure.slack[part.index] ?? 0);

@@ -9,8 +9,8 @@ import { readBoolean, readNumber } from './raw.ts';
 export interface Parallelism {
   /** Processes that shared the node's loops; 1 outside a Gather. Index: node index. */
   readonly participants: readonly number[];
-  /** What a node's Plan Rows are to be multiplied by to speak of all processes. Index: node index. */
-  readonly planRowsFactor: readonly number[];
+  /** Of nodes whose rows are dealt out among processes: what their Plan Rows were divided by. Index: node index. */
+  readonly divisors: readonly (number | undefined)[];
 }
 
 /**
@@ -19,14 +19,14 @@ export interface Parallelism {
  */
 export function measureParallelism(tree: PlanTree, leaderParticipates: boolean): Parallelism {
   const participants: number[] = [];
-  const planRowsFactor: number[] = [];
+  const divisors: (number | undefined)[] = [];
   const divided = dividedEstimates(tree);
   for (const node of tree.nodes) {
     const { gather } = node;
     participants.push(gather ? (participants[gather.index] ?? 1) * processesOf(gather) : 1);
-    planRowsFactor.push(gather && divided.has(node) ? divisorOf(gather, leaderParticipates) : 1);
+    divisors.push(gather && divided.has(node) ? divisorOf(gather, leaderParticipates) : undefined);
   }
-  return { participants, planRowsFactor };
+  return { participants, divisors };
 }
 
 function processesOf(gather: TreeNode): number {

@@ -3,7 +3,7 @@ import type { Jit, Plan, Serialization } from '../../shared/report.ts';
 import { readBuffers } from './buffers.ts';
 import { bufferColumnsModelled, otherKeys } from './details.ts';
 import type { RawObject, RawPlan } from './raw.ts';
-import { isRawObject, readNumber, readObject } from './raw.ts';
+import { readNumber, readObject } from './raw.ts';
 import { readTriggers } from './triggers.ts';
 
 type PlanTop = Omit<Plan, 'nodes' | 'format' | 'analyzed' | 'afterRoot'>;
@@ -64,7 +64,7 @@ function readSettings(raw: RawPlan): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(settings).map(([name, value]) => [
       name,
-      isRawObject(value) ? JSON.stringify(value) : String(value),
+      typeof value === 'string' ? value : JSON.stringify(value),
     ]),
   );
 }

@@ -37,7 +37,9 @@ export function countRows(
       rows,
       rowsSlack,
       rowsRemoved: removedRows(node),
-      rowsFactor: comparable ? rowsFactor(node, perLoop, parallelism, earlyStop === 'may stop') : undefined,
+      rowsFactor: comparable
+        ? rowsFactor(node, perLoop, parallelism.divisors[node.index], earlyStop === 'may stop')
+        : undefined,
     };
   });
 }
@@ -55,21 +57,20 @@ function printedHalfStep(tree: PlanTree): number {
 const withoutRows: ReadonlySet<string> = new Set(['BitmapAnd', 'BitmapOr', 'ModifyTable']);
 
 /**
- * Actual ÷ planned. For a partial node the planner's rows are those of one process: the total is compared with the
- * estimate times the planner's divisor.
+ * Actual ÷ planned. For a partial node the planner's rows are those of one process: the rows of all processes, per
+ * run of their Gather, are compared with the estimate times the planner's divisor.
  */
 function rowsFactor(
   node: TreeNode,
   rowsPerLoop: number,
-  { participants, planRowsFactor }: Parallelism,
+  divisor: number | undefined,
   mayStopEarly: boolean,
 ): number | undefined {
   const planRows = readNumber(node.raw, 'Plan Rows');
   if (!planRows || !node.loops) return undefined;
-  const divisor = planRowsFactor[node.index] ?? 1;
-  const processes = divisor === 1 ? 1 : (participants[node.index] ?? 1);
-  const actual = rowsPerLoop * processes;
-  const planned = planRows * divisor;
+  const runs = divisor === undefined ? node.loops : (node.gather?.loops ?? 1);
+  const actual = (rowsPerLoop * node.loops) / runs;
+  const planned = planRows * (divisor ?? 1);
   // Fewer rows than planned say nothing where fetching stops early, nor against 1: the planner never guesses less.
   if (actual < planned && (mayStopEarly || planRows === 1)) return undefined;
   return actual / planned;

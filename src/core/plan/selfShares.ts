@@ -16,7 +16,8 @@ export interface SelfShares {
 
 /**
  * Every total is taken from exactly one place (or shared out completely), so the shares of a plan add up to its
- * root's total plus `afterRoot`, by construction; only values inside the rounding band are set to zero.
+ * root's total plus `afterRoot`, by construction. A share that rounding made negative is zero, and the children, whose
+ * totals were rounded up, have that much less.
  */
 export function shareOut(tree: PlanTree, attribution: Attribution, measure: Measure): SelfShares {
   const ledger = new Ledger(tree, measure);
@@ -34,14 +35,17 @@ export function shareOut(tree: PlanTree, attribution: Attribution, measure: Meas
       chargeShared(ledger, cte, scans, cte.parent!);
     }
   }
-  // 4. What rounding made negative is zero.
+  // 4. Parents first, rounding is evened out, so that the shares still add up.
   const shortfalls: TreeNode[] = [];
   const self = tree.nodes.map((node) => {
     const remaining = ledger.remaining(node);
     if (remaining >= 0) return remaining;
-    if (remaining >= -ledger.slack(node) - floatingPointError) return 0;
-    shortfalls.push(node);
-    return remaining;
+    if (remaining < -ledger.slack(node) - floatingPointError) {
+      shortfalls.push(node);
+      return remaining;
+    }
+    ledger.returnToChildren(node, -remaining);
+    return 0;
   });
   return { self, afterRoot, shortfalls };
 }

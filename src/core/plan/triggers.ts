@@ -3,7 +3,7 @@ import type { Trigger } from '../../shared/report.ts';
 import type { RawPlan } from './raw.ts';
 import { readNumber, readObjects, readText } from './raw.ts';
 
-const modelledKeys: ReadonlySet<string> = new Set(['Trigger Name', 'Relation', 'Time', 'Calls']);
+const modelledKeys: readonly string[] = ['Relation', 'Time', 'Calls'];
 
 /**
  * BEFORE and INSTEAD OF triggers run inside ModifyTable; AFTER triggers, among them all of constraints, once the root
@@ -29,9 +29,13 @@ export function readTriggers(raw: RawPlan, outsideMs: number | undefined): reado
   return triggers.map((entry) => {
     const { trigger } = entry;
     const relation = readText(trigger, 'Relation');
-    const details = Object.fromEntries(Object.entries(trigger).filter(([key]) => !modelledKeys.has(key)));
+    // A constraint's trigger has a name that only the server knows; the constraint's is the user's own.
+    const nameKey = entry.isConstraint ? 'Constraint Name' : 'Trigger Name';
+    const details = Object.fromEntries(
+      Object.entries(trigger).filter(([key]) => key !== nameKey && !modelledKeys.includes(key)),
+    );
     return {
-      name: readText(trigger, 'Trigger Name') ?? readText(trigger, 'Constraint Name') ?? 'unnamed trigger',
+      name: readText(trigger, nameKey) ?? 'unnamed trigger',
       ...(relation === undefined ? {} : { relation }),
       ms: entry.ms,
       calls: readNumber(trigger, 'Calls') ?? 0,
