@@ -10,7 +10,7 @@ export async function serveForBrowser(folder: string): Promise<void> {
   if (!rigIsPossible)
     throw new Error('The VS Code in the browser runs on Linux x64. Install VS Code and its `code` command.');
   const rig = await installRig(newestVersion, say);
-  const profile = await createProfile({ 'workbench.startupEditor': 'welcomePage' });
+  const profile = await createProfile();
   try {
     await installExtension(rig, profile, await packVsix('try'));
     const server = await startServer(rig, profile, { log: path.join(profile.root, 'server.log') });

@@ -47,17 +47,22 @@ const quietSettings: Readonly<Record<string, unknown>> = {
   'typescript.disableAutomaticTypeAcquisition': true,
 };
 
+/** @param settings further settings, of any scope but the application's. */
 export async function createProfile(settings: Readonly<Record<string, unknown>> = {}): Promise<Profile> {
   const root = await mkdtemp(path.join(tmpdir(), 'vscode-rig-'));
   const profile = { root, userData: path.join(root, 'data'), extensions: path.join(root, 'extensions') };
-  await mkdir(path.join(profile.userData, 'User'), { recursive: true });
   await mkdir(profile.extensions);
-  await writeFile(
-    path.join(profile.userData, 'User/settings.json'),
-    JSON.stringify({ ...quietSettings, ...settings }, null, 2),
-  );
+  await writeSettings(profile, 'User', quietSettings);
+  // A VS Code with a server reads machine-scoped settings from there only.
+  await writeSettings(profile, 'Machine', settings);
   await writeFile(path.join(profile.userData, 'code-server.yaml'), 'auth: none\ncert: false\n');
   return profile;
+}
+
+async function writeSettings(profile: Profile, place: 'User' | 'Machine', settings: unknown): Promise<void> {
+  const folder = path.join(profile.userData, place);
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, 'settings.json'), JSON.stringify(settings, null, 2));
 }
 
 export const removeProfile = (profile: Profile) => rm(profile.root, { recursive: true, force: true });

@@ -3,19 +3,13 @@ import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { launchChromium } from '../../support/chromium.ts';
 import { packVsix } from '../../support/vsix.ts';
 import { installRig, newestVersion } from './install.ts';
-import {
-  createProfile,
-  installExtension,
-  removeProfile,
-  startServer,
-  type Profile,
-  type Server,
-} from './server.ts';
+import { createProfile, installExtension, removeProfile, startServer, type Server } from './server.ts';
 
 export interface WorkbenchOptions {
   /** Names the screenshots, logs and the package of this run. */
@@ -95,6 +89,21 @@ export class Workbench {
   constructor(page: Page, name: string) {
     this.page = page;
     this.#name = name;
+  }
+
+  /** Runs named steps of a test: the name stands in the report when it passed, and in the error when it failed. */
+  steps(t: TestContext): (name: string, body: () => Promise<void>) => Promise<void> {
+    return async (name, body) => {
+      const startedAt = Date.now();
+      try {
+        await body();
+      } catch (error) {
+        throw new Error(`Step "${name}": ${error instanceof Error ? error.message : String(error)}`, {
+          cause: error,
+        });
+      }
+      t.diagnostic(`${name} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`);
+    };
   }
 
   /** The workbench is drawn and the explorer lists the folder. */

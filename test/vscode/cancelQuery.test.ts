@@ -1,0 +1,79 @@
+/** Cancel in a real VS Code stops the query on a real server. */
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { startServer, type TestServer } from '../support/postgres.ts';
+import { rigIsPossible } from './rig/install.ts';
+import { inVscode } from './rig/workbench.ts';
+
+/** From the click to a server that runs the statement no more. */
+const cancelLimitMs = 2000;
+const skip = rigIsPossible ? false : 'the VS Code that a test can drive runs on Linux x64';
+
+test('Cancel of the notification stops the query on the server', { skip }, async (t) => {
+  const server = await startServer(18);
+  const settings = {
+    'pgQueryProfiler.statementTimeoutMs': 120_000,
+    'pgQueryProfiler.connections': [
+      {
+        id: 'test',
+        name: 'Test server',
+        host: server.host,
+        port: server.port,
+        database: 'postgres',
+        user: 'postgres',
+        ssl: 'disable',
+        environment: 'dev',
+      },
+    ],
+  };
+  try {
+    const files = { 'sleep.sql': 'select pg_sleep(60);\n', 'quick.sql': 'select 42 as answer;\n' };
+    await inVscode({ name: 'cancel-query', files, settings }, async (workbench) => {
+      const step = workbench.steps(t);
+
+      await step('the query runs on the server', async () => {
+        await workbench.openFile('sleep.sql');
+        await workbench.runCommand('Query Profiler: Select Connection');
+        await workbench.pick('Test server');
+        await workbench.lens('Profile').first().click();
+        await workbench.answer(server.password);
+        await untilSleeping(server, 1, 30_000);
+      });
+
+      await step(`Cancel stops it within ${cancelLimitMs} ms`, async () => {
+        const cancel = workbench
+          .notification('Profiling the query')
+          .locator('.monaco-button', { hasText: 'Cancel' });
+        await cancel.click();
+        const clickedAt = Date.now();
+        await untilSleeping(server, 0, 30_000);
+        const tookMs = Date.now() - clickedAt;
+        t.diagnostic(`the server had stopped ${tookMs} ms after the click`);
+        assert.ok(tookMs <= cancelLimitMs, `the server stopped ${tookMs} ms after the click`);
+      });
+
+      await step('the next profile works', async () => {
+        await workbench.openFile('quick.sql');
+        await workbench.lens('Profile').first().click();
+        const panel = await workbench.webview('[role=treegrid] [role=row][data-node]');
+        assert.match(await panel.locator('[role=row][data-node]').first().innerText(), /Result/);
+      });
+    });
+  } finally {
+    server.stop();
+  }
+});
+
+/** Waits until that many backends are in pg_sleep(60). */
+async function untilSleeping(server: TestServer, wanted: number, limitMs: number): Promise<void> {
+  const endsAt = Date.now() + limitMs;
+  for (;;) {
+    const rows = await server.admin(
+      `select query from pg_stat_activity where state = 'active' and wait_event = 'PgSleep'`,
+    );
+    if (rows.length === wanted) return;
+    if (Date.now() > endsAt)
+      throw new Error(`${rows.length} backends sleep after ${limitMs} ms, not ${wanted}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
