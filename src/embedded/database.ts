@@ -85,7 +85,7 @@ export class Database {
     this.#onData = onData;
     await new Promise<void>((resolve, reject) => {
       this.#settle = { done: resolve, lost: reject };
-      this.#worker.postMessage({ kind: 'run', bytes } satisfies ToThread);
+      this.#worker.postMessage({ kind: 'run', bytes } satisfies ToThread, []);
     }).finally(() => {
       this.#settle = undefined;
       this.#onData = () => undefined;
@@ -99,7 +99,7 @@ export class Database {
   }
 
   async close(): Promise<void> {
-    this.#worker.postMessage({ kind: 'close' } satisfies ToThread);
+    this.#worker.postMessage({ kind: 'close' } satisfies ToThread, []);
     const timer = setTimeout(() => void this.#worker.terminate(), closeWithinMs);
     await this.#exited;
     clearTimeout(timer);

@@ -55,7 +55,8 @@ export async function openLease(
     };
     const timer = setTimeout(() => answer(false), welcomeWithinMs);
     void closed.then(() => answer(false));
-    readLines<ToHost>(socket, (message) => {
+    readLines(socket, (received) => {
+      const message = received as ToHost;
       if (message.kind === 'welcome') answer(true);
       else onMessage(message);
     });
@@ -84,7 +85,7 @@ export async function openLease(
 export const line = (value: ToHost | ToOwner): string => `${JSON.stringify(value)}\n`;
 
 /** A line that is no JSON ends the connection: the other end is not ours. */
-export function readLines<T>(socket: Socket, onMessage: (message: T) => void): void {
+export function readLines(socket: Socket, onMessage: (message: unknown) => void): void {
   let rest = '';
   socket.setEncoding('utf8');
   socket.on('data', (chunk) => {
@@ -92,7 +93,7 @@ export function readLines<T>(socket: Socket, onMessage: (message: T) => void): v
     rest = lines.pop() ?? '';
     for (const each of lines) {
       try {
-        onMessage(JSON.parse(each) as T);
+        onMessage(JSON.parse(each));
       } catch {
         socket.destroy();
         return;

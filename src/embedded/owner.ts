@@ -161,8 +161,8 @@ class Owner {
   #lease(socket: Socket): void {
     this.#leases.add(socket);
     clearTimeout(this.#lingering);
-    readLines<ToOwner>(socket, (message) => {
-      if (message.kind === 'stop') void this.stop();
+    readLines(socket, (message) => {
+      if ((message as ToOwner).kind === 'stop') void this.stop();
     });
     socket.once('close', () => {
       this.#leases.delete(socket);

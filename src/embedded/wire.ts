@@ -66,7 +66,7 @@ export function statusOf(ready: Message): TransactionStatus {
   return status === 'T' || status === 'E' ? status : 'I';
 }
 
-export function message(type: string, ...parts: readonly Uint8Array[]): Buffer {
+export function frame(type: string, ...parts: readonly Uint8Array[]): Buffer {
   const length = parts.reduce((sum, part) => sum + part.length, 4);
   const header = Buffer.alloc(headerBytes);
   header.write(type, 0, 'latin1');
@@ -86,18 +86,17 @@ const int16 = (value: number): Buffer => int32(value).subarray(2);
 
 // Backend messages
 
-export const authenticationOk = (): Buffer => message('R', int32(0));
-export const cleartextPasswordRequest = (): Buffer => message('R', int32(3));
-export const backendKeyData = (pid: number, secret: number): Buffer =>
-  message('K', int32(pid), int32(secret));
-export const readyForQuery = (status: TransactionStatus): Buffer => message('Z', Buffer.from(status));
+export const authenticationOk = (): Buffer => frame('R', int32(0));
+export const cleartextPasswordRequest = (): Buffer => frame('R', int32(3));
+export const backendKeyData = (pid: number, secret: number): Buffer => frame('K', int32(pid), int32(secret));
+export const readyForQuery = (status: TransactionStatus): Buffer => frame('Z', Buffer.from(status));
 
 /** Tells a client that asks for protocol 3.2 or later that this is 3.0, with none of its options. */
 export const negotiateVersion = (options: readonly string[]): Buffer =>
-  message('v', int32(0), int32(options.length), ...options.map(text));
+  frame('v', int32(0), int32(options.length), ...options.map(text));
 
 export function errorResponse(severity: 'ERROR' | 'FATAL', code: string, sentence: string): Buffer {
-  return message(
+  return frame(
     'E',
     text(`S${severity}`),
     text(`V${severity}`),
@@ -109,17 +108,17 @@ export function errorResponse(severity: 'ERROR' | 'FATAL', code: string, sentenc
 
 // Frontend messages
 
-export const query = (sql: string): Buffer => message('Q', text(sql));
-export const sync = (): Buffer => message('S');
+export const query = (sql: string): Buffer => frame('Q', text(sql));
+export const sync = (): Buffer => frame('S');
 
 /** One statement under a name of its own: unlike a simple query it leaves the client's unnamed statement alone. */
 export function namedStatement(name: string, sql: string): Buffer {
   return Buffer.concat([
-    message('P', text(name), text(sql), int16(0)),
-    message('B', text(name), text(name), int16(0), int16(0), int16(0)),
-    message('E', text(name), int32(0)),
-    message('C', Buffer.from('P'), text(name)),
-    message('C', Buffer.from('S'), text(name)),
+    frame('P', text(name), text(sql), int16(0)),
+    frame('B', text(name), text(name), int16(0), int16(0), int16(0)),
+    frame('E', text(name), int32(0)),
+    frame('C', Buffer.from('P'), text(name)),
+    frame('C', Buffer.from('S'), text(name)),
   ]);
 }
 
