@@ -19,7 +19,7 @@ export const commands: Readonly<Record<CommandName, CommandSpec>> = {
   },
   plan: {
     positional: '[FILE|-]',
-    summary: 'Report on a plan that exists: the output of EXPLAIN, or a report saved as JSON.',
+    summary: 'Report on a saved plan (what EXPLAIN printed) or a saved report (JSON).',
     formats: ['text', 'json', 'html', 'markdown'],
   },
   top: {

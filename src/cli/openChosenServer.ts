@@ -1,11 +1,11 @@
 /** From --connection, --sample or the PG* variables to a server, and back. */
-import os from 'node:os';
 import path from 'node:path';
 import type { Cancel } from '../core/cancel.ts';
 import { userErrors } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { ConnectOptions, Server } from '../core/ports.ts';
 import { openSampleDatabase } from '../embedded/sampleDatabase.ts';
+import { defaultSampleDirectory } from '../embedded/sampleDirectory.ts';
 import { connectOptionsFromEnv, connectOptionsFromUrl } from '../pg/connectOptions.ts';
 import { openServer } from '../pg/openServer.ts';
 import type { ServerChoice } from './args.ts';
@@ -24,7 +24,7 @@ export async function withChosenServer<T>(
 ): Promise<T> {
   if (!choice.sample) return withServer(chosenOptions(choice), context, use);
   const sample = await openSampleDatabase({
-    directory: sampleDirectory(process.platform, process.env, os.homedir()),
+    directory: defaultSampleDirectory(process.env, process.platform),
     serverScript: path.join(__dirname, 'sampleServer.js'),
     log: context.log,
     onProgress: context.onProgress,
@@ -60,26 +60,4 @@ function chosenOptions({ connection, environment = 'production' }: ServerChoice)
       : connectOptionsFromUrl(connection, defaults);
   if (!options.ok) throw options.error;
   return options.value;
-}
-
-/** The user's cache folder, where the platform keeps it: what is in it can be made again. */
-export function sampleDirectory(
-  platform: NodeJS.Platform,
-  environment: Readonly<Record<string, string | undefined>>,
-  home: string,
-): string {
-  return path.join(cacheFolder(platform, environment, home), 'pg-query-profiler', 'sample');
-}
-
-function cacheFolder(
-  platform: NodeJS.Platform,
-  { XDG_CACHE_HOME, LOCALAPPDATA }: Readonly<Record<string, string | undefined>>,
-  home: string,
-): string {
-  if (platform === 'win32') return LOCALAPPDATA ?? path.join(home, 'AppData', 'Local');
-  if (platform === 'darwin') return path.join(home, 'Library', 'Caches');
-  // The XDG Base Directory Specification: relative paths are to be ignored.
-  return XDG_CACHE_HOME !== undefined && path.isAbsolute(XDG_CACHE_HOME)
-    ? XDG_CACHE_HOME
-    : path.join(home, '.cache');
 }
