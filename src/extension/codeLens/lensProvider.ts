@@ -1,0 +1,94 @@
+/** Lenses above the statements of SQL documents, from the parse of the document's current version. */
+import * as vscode from 'vscode';
+import type { Log } from '../../core/log.ts';
+import type { SqlStatement } from '../../core/sql/statement.ts';
+import { onSettingChanged, readSetting } from '../config.ts';
+import { commandIds } from '../contributions.ts';
+import type { Measurements } from '../measurements.ts';
+import { loadSqlTools } from '../sqlTools.ts';
+import { lensItems } from './lensItems.ts';
+
+/** Parsing is synchronous: larger documents (dumps, mostly) would hold up the extension host longer than 50 ms. */
+export const lensCharacterLimit = 100_000;
+
+/** While the user types, the document is parsed once they pause. */
+const typingPauseMs = 250;
+
+interface Parsed {
+  readonly version: number;
+  readonly statements: readonly SqlStatement[];
+}
+
+export class LensProvider implements vscode.CodeLensProvider {
+  readonly #measurements: Measurements;
+  readonly #log: Log;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #parsed = new WeakMap<vscode.TextDocument, Parsed>();
+  readonly #subscriptions: vscode.Disposable;
+
+  constructor(measurements: Measurements, log: Log) {
+    this.#measurements = measurements;
+    this.#log = log;
+    this.#subscriptions = vscode.Disposable.from(
+      this.#changed,
+      onSettingChanged('codeLens.enabled', () => this.#changed.fire()),
+      measurements.onDidChange(() => this.#changed.fire()),
+    );
+  }
+
+  get onDidChangeCodeLenses(): vscode.Event<void> {
+    return this.#changed.event;
+  }
+
+  async provideCodeLenses(
+    document: vscode.TextDocument,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.CodeLens[]> {
+    if (!readSetting('codeLens.enabled')) return [];
+    const statements = await this.#statements(document, token);
+    return lensItems(statements, (text) => this.#measurements.executionMsOf(text)).map(
+      ({ start, end, title, tooltip }) =>
+        new vscode.CodeLens(new vscode.Range(document.positionAt(start), document.positionAt(end)), {
+          title,
+          tooltip,
+          command: commandIds.profileQuery,
+          arguments: [document.uri, start],
+        }),
+    );
+  }
+
+  async #statements(
+    document: vscode.TextDocument,
+    token: vscode.CancellationToken,
+  ): Promise<readonly SqlStatement[]> {
+    const { version } = document;
+    const known = this.#parsed.get(document);
+    if (known?.version === version) return known.statements;
+    // The first parse shows at once; later ones wait for a pause, which VS Code ends by cancelling.
+    if (known) await pause(typingPauseMs);
+    if (token.isCancellationRequested) return known?.statements ?? [];
+    const text = document.getText();
+    if (text.length > lensCharacterLimit) return [];
+    const tools = await loadSqlTools();
+    if (token.isCancellationRequested) return [];
+    const startedAt = performance.now();
+    const statements = tools.split(text);
+    this.#parsed.set(document, { version, statements });
+    this.#log('debug', 'statements found for lenses', {
+      characters: text.length,
+      statements: statements.length,
+      ms: Math.round(performance.now() - startedAt),
+    });
+    return statements;
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}

@@ -1,0 +1,66 @@
+/** One table from command to handler; the compiler asks for each. */
+import type { LogOutputChannel } from 'vscode';
+import type { ConnectionEditor } from '../connectionEditor.ts';
+import type { PickConnection } from '../connectionPicker.ts';
+import type { Connections } from '../connections.ts';
+import type { Command, CommandName } from '../contributions.ts';
+import { askPassword } from '../passwordQuestion.ts';
+import type { Passwords } from '../passwords.ts';
+import type { ProfileFlow } from '../profileFlow.ts';
+import type { SampleHolder } from '../sampleHolder.ts';
+import type { SlowQueriesView } from '../views/slowQueriesView.ts';
+import { addConnection } from './addConnection.ts';
+import { copyRemedy } from './copyRemedy.ts';
+import { copyStatement } from './copyStatement.ts';
+import { editConnection } from './editConnection.ts';
+import { explainQuery } from './explainQuery.ts';
+import { openSampleDatabase } from './openSampleDatabase.ts';
+import { openSampleQuery } from './openSampleQuery.ts';
+import { openStatement } from './openStatement.ts';
+import { openWalkthrough } from './openWalkthrough.ts';
+import { profileQuery } from './profileQuery.ts';
+import { profileStatement } from './profileStatement.ts';
+import { refreshSlowQueries } from './refreshSlowQueries.ts';
+import { removeConnection } from './removeConnection.ts';
+import { removeSampleData } from './removeSampleData.ts';
+import { selectConnection } from './selectConnection.ts';
+import { setPassword } from './setPassword.ts';
+import { showLog } from './showLog.ts';
+import { toggleCodeLenses } from './toggleCodeLenses.ts';
+
+export interface CommandPorts {
+  readonly flow: ProfileFlow;
+  readonly editor: ConnectionEditor;
+  readonly connections: Connections;
+  readonly pickConnection: PickConnection;
+  readonly passwords: Passwords;
+  readonly sample: SampleHolder;
+  readonly slowQueries: SlowQueriesView;
+  readonly channel: LogOutputChannel;
+  readonly extensionId: string;
+}
+
+export function createCommands(ports: CommandPorts): Readonly<Record<CommandName, Command>> {
+  const { flow, editor, connections, pickConnection, passwords, sample, slowQueries, channel, extensionId } =
+    ports;
+  return {
+    profileQuery: profileQuery(flow),
+    explainQuery: explainQuery(flow),
+    openSampleDatabase: openSampleDatabase(sample, connections),
+    openSampleQuery: openSampleQuery(),
+    removeSampleData: removeSampleData(sample, connections),
+    addConnection: addConnection(editor),
+    editConnection: editConnection(editor, pickConnection),
+    removeConnection: removeConnection(connections, pickConnection),
+    selectConnection: selectConnection(connections, pickConnection),
+    setPassword: setPassword(connections, pickConnection, passwords, askPassword),
+    refreshSlowQueries: refreshSlowQueries(slowQueries),
+    copyRemedy: copyRemedy(slowQueries),
+    openStatement: openStatement(),
+    profileStatement: profileStatement(flow),
+    copyStatement: copyStatement(),
+    toggleCodeLenses: toggleCodeLenses(),
+    showLog: showLog(channel),
+    openWalkthrough: openWalkthrough(extensionId),
+  };
+}

@@ -1,0 +1,120 @@
+/** Wires the extension: builds and registers, nothing else. What is heavy is loaded by its first use. */
+import { startedAt } from './startedAt.ts';
+import * as vscode from 'vscode';
+import { LensProvider } from './codeLens/lensProvider.ts';
+import { createCommands } from './commands/createCommands.ts';
+import { ConnectionEditor } from './connectionEditor.ts';
+import { createConnectionPicker } from './connectionPicker.ts';
+import { Connections } from './connections.ts';
+import { panelViewType, sqlLanguageIds, viewIds } from './contributions.ts';
+import { createErrorReporter } from './errorReporter.ts';
+import { createChannelLog } from './log.ts';
+import { Measurements } from './measurements.ts';
+import { createPanelActions, type Profile } from './panel/panelActions.ts';
+import { Panels } from './panel/panels.ts';
+import { PlanDocuments } from './panel/planDocuments.ts';
+import { TargetMemory } from './panel/targetMemory.ts';
+import { ParameterMemory } from './parameterMemory.ts';
+import { askPassword } from './passwordQuestion.ts';
+import { Passwords } from './passwords.ts';
+import { ProfileFlow } from './profileFlow.ts';
+import { registerCommand } from './registerCommand.ts';
+import { SampleHolder } from './sampleHolder.ts';
+import { ServerOpener } from './serverOpener.ts';
+import { ConnectionsView } from './views/connectionsView.ts';
+import { SlowQueriesView } from './views/slowQueriesView.ts';
+import { createStatusBar } from './views/statusBar.ts';
+
+/** Read by tests. */
+export interface ExtensionApi {
+  /** From the bundle's first line to the end of `activate`. */
+  readonly activationMs: number;
+}
+
+let stop: () => Promise<void> = () => Promise.resolve();
+
+export function activate(context: vscode.ExtensionContext): ExtensionApi {
+  const { extensionUri, globalStorageUri, globalState, workspaceState, secrets } = context;
+  const dist = vscode.Uri.joinPath(extensionUri, 'dist');
+  const channel = vscode.window.createOutputChannel('Query Profiler', { log: true });
+  const log = createChannelLog(channel);
+  const reportError = createErrorReporter(log);
+
+  const passwords = new Passwords(secrets);
+  const sample = new SampleHolder({
+    directory: vscode.Uri.joinPath(globalStorageUri, 'sample').fsPath,
+    serverScript: vscode.Uri.joinPath(dist, 'sampleServer.js').fsPath,
+    log,
+  });
+  const connections = new Connections({ state: globalState, passwords, sample, log });
+  const opener = new ServerOpener({
+    passwords,
+    openSample: (onProgress) => sample.open(onProgress),
+    openServer: async (options, to) => (await import('../pg/openServer.ts')).openServer(options, to),
+    askPassword,
+    log,
+  });
+  const pickConnection = createConnectionPicker(connections);
+  const editor = new ConnectionEditor({ connections, passwords, opener });
+
+  const measurements = new Measurements();
+  const plans = new PlanDocuments();
+  const profile: Profile = (target) => flow.run(target);
+  const panels = new Panels({
+    dist,
+    connections,
+    targets: new TargetMemory(workspaceState),
+    actions: createPanelActions({ connections, opener, plans, reportError, profile }),
+  });
+  const flow = new ProfileFlow({
+    connections,
+    chooseConnection: () => pickConnection(undefined, { title: 'Profile Query' }),
+    opener,
+    panels,
+    parameters: new ParameterMemory(workspaceState),
+    measurements,
+    reportError,
+    log,
+  });
+  const slowQueries = new SlowQueriesView({ connections, sample, opener, log });
+  const lenses = new LensProvider(measurements, log);
+
+  const commands = createCommands({
+    flow,
+    editor,
+    connections,
+    pickConnection,
+    passwords,
+    sample,
+    slowQueries,
+    channel,
+    extensionId: context.extension.id,
+  });
+  context.subscriptions.push(
+    ...Object.values(commands).map((command) => registerCommand(command, reportError)),
+    vscode.window.registerTreeDataProvider(viewIds.connections, new ConnectionsView(connections, sample)),
+    vscode.window.registerWebviewPanelSerializer(panelViewType, panels),
+    vscode.languages.registerCodeLensProvider([...sqlLanguageIds], lenses),
+    createStatusBar(connections),
+    plans,
+    slowQueries,
+    lenses,
+    measurements,
+    connections,
+    sample,
+    channel,
+  );
+  stop = async () => {
+    await flow.stop();
+    await sample.release();
+  };
+
+  const activationMs = performance.now() - startedAt;
+  log('info', 'activated', { ms: Math.round(activationMs * 10) / 10 });
+  return { activationMs };
+}
+
+/** The window closes: running queries are stopped on their servers, the sample database is let go. */
+export function deactivate(): Promise<void> {
+  return stop();
+}

@@ -1,0 +1,22 @@
+/** Which of the panel's buttons work for what it shows. */
+import type { PanelAbilities } from '../../shared/protocol.ts';
+import type { Connection } from '../connectionProfile.ts';
+import { applyRefusal } from '../connectionProfile.ts';
+import type { Profiled } from '../profileTarget.ts';
+
+/** `connection` is the one that was profiled on, if it still exists. */
+export function panelAbilities(
+  { target, report }: Profiled,
+  connection: Connection | undefined,
+): PanelAbilities {
+  const refusal = applyRefusal(connection);
+  return {
+    profileAgain: connection !== undefined,
+    revealSource: target.source !== undefined,
+    copy: true,
+    insert: true,
+    apply: refusal === undefined,
+    ...(refusal !== undefined && { applyRefusal: refusal }),
+    openRawPlan: report.rawPlan !== undefined,
+  };
+}

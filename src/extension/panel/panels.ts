@@ -1,0 +1,72 @@
+/** The open panels: one for each place that statements come from, found again, and brought back after a reload. */
+import * as vscode from 'vscode';
+import { userErrors } from '../../core/errors.ts';
+import type { ProfileReport } from '../../shared/report.ts';
+import { reportSchemaVersion } from '../../shared/report.ts';
+import type { Connections } from '../connections.ts';
+import { panelViewType } from '../contributions.ts';
+import type { Profiled, ProfileTarget } from '../profileTarget.ts';
+import { sharePanel } from '../profileTarget.ts';
+import type { PanelActions } from './profilePanel.ts';
+import { ProfilePanel } from './profilePanel.ts';
+import type { TargetMemory } from './targetMemory.ts';
+
+export interface PanelsPorts {
+  /** The folder of the bundles: all that a panel may load. */
+  readonly dist: vscode.Uri;
+  readonly connections: Connections;
+  readonly targets: TargetMemory;
+  readonly actions: PanelActions;
+}
+
+export class Panels implements vscode.WebviewPanelSerializer {
+  readonly #ports: PanelsPorts;
+  readonly #open = new Set<ProfilePanel>();
+
+  constructor(ports: PanelsPorts) {
+    this.#ports = ports;
+  }
+
+  find(target: ProfileTarget): ProfilePanel | undefined {
+    return [...this.#open].find((panel) => panel.target !== undefined && sharePanel(panel.target, target));
+  }
+
+  /** Shows the profile in the panel of its place, opened beside the editor when there is none. */
+  async show(profiled: Profiled): Promise<void> {
+    await this.#ports.targets.remember(profiled);
+    const known = this.find(profiled.target);
+    known?.reveal();
+    const panel =
+      known ??
+      this.#adopt(
+        vscode.window.createWebviewPanel(panelViewType, 'Query Profile', vscode.ViewColumn.Beside, {
+          enableFindWidget: true,
+        }),
+      );
+    await panel.show(profiled);
+  }
+
+  /** VS Code brings back a panel of the last session with the state that its page kept. */
+  async deserializeWebviewPanel(webviewPanel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const panel = this.#adopt(webviewPanel);
+    const report = reportOfState(state);
+    const target = report && this.#ports.targets.recall(report);
+    if (report && target) await panel.show({ report, target });
+    else panel.showError(userErrors.reportGone());
+  }
+
+  #adopt(webviewPanel: vscode.WebviewPanel): ProfilePanel {
+    const { dist, connections, actions } = this.#ports;
+    const panel = new ProfilePanel(webviewPanel, dist, connections, actions);
+    this.#open.add(panel);
+    panel.onDidDispose(() => this.#open.delete(panel));
+    return panel;
+  }
+}
+
+/** The report in what the page kept (webview/savedState.ts); of another version, it is dropped. */
+function reportOfState(state: unknown): ProfileReport | undefined {
+  if (typeof state !== 'object' || state === null || !('report' in state)) return undefined;
+  const { report } = state as { readonly report?: ProfileReport };
+  return report?.schemaVersion === reportSchemaVersion ? report : undefined;
+}
