@@ -14,7 +14,7 @@ export interface Host {
 }
 
 interface VsCodeApi {
-  postMessage(message: ToHost): void;
+  readonly postMessage: (message: ToHost) => void;
   getState(): unknown;
   setState(state: unknown): void;
 }
@@ -39,7 +39,7 @@ export function findHost(): Host {
 }
 
 function vsCodeHost(api: VsCodeApi): Host {
-  const post = (message: ToHost) => api.postMessage(message);
+  const post = api.postMessage;
   const requests = createRequests(post, (ms, run) => {
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);

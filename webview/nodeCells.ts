@@ -87,7 +87,7 @@ export function rowsCell(node: PlanNode, model: PlanModel): RowsCell {
       `${exactCount(rows)} rows over ${loops === 1 ? 'one loop' : `${formatCount(loops)} loops`}; ` +
       `planned ${exactCount(node.planRows)}${loops === 1 ? '' : ' per loop'}` +
       (rowsFactor === undefined ? '' : `; actual is ${formatFactor(rowsFactor)} of planned`),
-    planned: `/ ${formatRows(planned)}`,
+    planned: `/ ${formatRows(planned < 10 ? planned : Math.round(planned))}`,
     factor: rowsFactor === undefined || isExact(rowsFactor) ? '' : formatFactor(rowsFactor),
     farOff,
   };
@@ -139,10 +139,10 @@ export function qualifiers(node: PlanNode): readonly string[] {
         (typeof batches === 'number' && batches > 1 ? `, ${batches} batches` : ''),
     );
   }
-  const condition = ['Hash Cond', 'Merge Cond', 'Join Filter', 'Index Cond'].find(
-    (key) => typeof details[key] === 'string',
-  );
-  if (condition !== undefined) words.push(bare(String(details[condition])));
+  const condition = ['Hash Cond', 'Merge Cond', 'Join Filter', 'Index Cond']
+    .map((key) => details[key])
+    .find((value) => typeof value === 'string');
+  if (condition !== undefined) words.push(bare(condition));
   if (node.distributed?.node !== undefined) words.push(`on ${node.distributed.node}`);
   return words;
 }

@@ -26,10 +26,8 @@ export interface FactTable {
 
 export interface FactGroup {
   readonly id: string;
-  /** Absent for the first one, whose heading is the node's. */
+  /** Absent for the first one, which is always open under the node's own heading. */
   readonly title?: string;
-  /** Open unless the user closes it. */
-  readonly open: boolean;
   readonly facts: readonly Fact[];
   readonly table?: FactTable;
 }
@@ -57,7 +55,7 @@ const conditionKeys: readonly string[] = [
 
 export function nodeFacts(node: PlanNode, model: PlanModel): readonly FactGroup[] {
   const groups: readonly (FactGroup | undefined)[] = [
-    { id: 'main', open: true, facts: mainFacts(node, model) },
+    { id: 'main', facts: mainFacts(node, model) },
     figures(node, model),
     buffers(node),
     workers(node),
@@ -92,7 +90,27 @@ function mainFacts(node: PlanNode, model: PlanModel): readonly Fact[] {
       title: `${self} ms`,
     });
   }
+  const named = (node.workers ?? []).filter((worker) => worker.ms !== undefined);
+  if (named.length > 0) {
+    const value = named.map(({ number, ms }) => `#${number} ${formatMs(ms ?? 0)}`).join(', ');
+    facts.push({
+      name: 'Workers',
+      value,
+      title: 'Time of each worker; the leader’s is not printed by the server',
+    });
+  }
+  facts.push(costFact(node));
   return facts;
+}
+
+function costFact(node: PlanNode): Fact {
+  const startup = node.details['Startup Cost'];
+  const total = formatCost(node.cost);
+  return {
+    name: 'Cost',
+    value: typeof startup === 'number' ? `${formatCost(startup)} … ${total}` : total,
+    title: 'Estimated: until the first row … until all rows',
+  };
 }
 
 function figures(node: PlanNode, model: PlanModel): FactGroup {
@@ -118,15 +136,8 @@ function figures(node: PlanNode, model: PlanModel): FactGroup {
   add('Rows planned', `${formatCount(node.planRows)}${perLoop}`);
   add('Actual ÷ planned', node.rowsFactor === undefined ? undefined : formatFactor(node.rowsFactor));
   add('Loops', node.loops === undefined ? undefined : formatCount(node.loops), 'over all processes');
-  const startup = node.details['Startup Cost'];
-  const total = formatCost(node.cost);
-  add(
-    'Cost',
-    typeof startup === 'number' ? `${formatCost(startup)} … ${total}` : total,
-    'first row … all rows, as estimated',
-  );
   add('Cost of itself', formatCost(node.selfCost));
-  return { id: 'figures', title: model.plan.analyzed ? 'Time, rows, cost' : 'Rows, cost', open: true, facts };
+  return { id: 'figures', title: model.plan.analyzed ? 'Time, rows, cost' : 'Rows, cost', facts };
 }
 
 const bufferKinds: readonly (readonly [label: string, key: keyof Buffers])[] = [
@@ -154,11 +165,10 @@ function buffers(node: PlanNode): FactGroup | undefined {
       formatBlocks(all[key]),
     ]);
   return rows.length === 0
-    ? { id: 'buffers', title: 'Buffers', open: true, facts: [{ name: 'All kinds', value: '0 blocks' }] }
+    ? { id: 'buffers', title: 'Buffers', facts: [{ name: 'All kinds', value: '0 blocks' }] }
     : {
         id: 'buffers',
         title: 'Buffers',
-        open: true,
         facts: [],
         table: { columns: ['Blocks', 'self', 'with children', 'size'], rows },
       };
@@ -176,7 +186,6 @@ function workers(node: PlanNode): FactGroup | undefined {
   return {
     id: 'workers',
     title: 'Workers',
-    open: true,
     facts: [],
     table: { columns: ['Worker', 'time', 'rows', 'loops'], rows },
   };
@@ -201,7 +210,7 @@ function others(node: PlanNode): FactGroup | undefined {
   for (const worker of node.workers ?? [])
     facts.push(...detailFacts(worker.details, `#${worker.number} `, new Set()));
   if (facts.length === 0) return undefined;
-  return { id: 'others', title: `All else the server said (${facts.length})`, open: false, facts };
+  return { id: 'others', title: `All else the server said (${facts.length})`, facts };
 }
 
 /** Details as facts, under a prefix. */

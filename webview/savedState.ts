@@ -21,7 +21,7 @@ interface SavedState {
   readonly shownSuggestionId?: string;
   readonly selectedId: string;
   readonly collapsed: readonly string[];
-  readonly toggledGroups: readonly string[];
+  readonly openGroups: readonly string[];
   readonly paneWidthPx: number;
   readonly scrollTopPx: number;
 }
@@ -37,7 +37,7 @@ export function toSavedState(state: State): unknown {
     ...(state.shownSuggestionId === undefined ? {} : { shownSuggestionId: state.shownSuggestionId }),
     selectedId: state.selectedId,
     collapsed: [...state.collapsed],
-    toggledGroups: [...state.toggledGroups],
+    openGroups: [...state.openGroups],
     paneWidthPx: state.paneWidthPx,
     scrollTopPx: state.viewport.topPx,
   };
@@ -54,7 +54,7 @@ export function fromSavedState(value: unknown): State {
     ...(value.shownSuggestionId === undefined ? {} : { shownSuggestionId: value.shownSuggestionId }),
     selectedId: value.selectedId,
     collapsed: new Set(value.collapsed),
-    toggledGroups: new Set(value.toggledGroups),
+    openGroups: new Set(value.openGroups),
     paneWidthPx: value.paneWidthPx,
     viewport: { ...initialState.viewport, topPx: value.scrollTopPx },
   };

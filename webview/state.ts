@@ -15,8 +15,8 @@ export interface State {
   readonly selectedId: string;
   /** Nodes whose children are folded away. */
   readonly collapsed: ReadonlySet<string>;
-  /** Groups of details that are not as they come: open ones closed, closed ones open. */
-  readonly toggledGroups: ReadonlySet<string>;
+  /** Groups of details that the user opened. */
+  readonly openGroups: ReadonlySet<string>;
   readonly paneWidthPx: number;
   /** What a button answered, shown beside it. */
   readonly notice?: Notice;
@@ -66,7 +66,7 @@ export const initialState: State = {
   abilities: noAbilities,
   selectedId: '',
   collapsed: new Set(),
-  toggledGroups: new Set(),
+  openGroups: new Set(),
   paneWidthPx: 380,
   // A guess until the table is measured: enough rows for a tall window, few enough to be drawn at once.
   viewport: { topPx: 0, heightPx: 900 },
@@ -85,7 +85,7 @@ export function reduce(state: State, action: Action): State {
     case 'plan/show':
       return showPlan(state, action.suggestionId);
     case 'group/toggle':
-      return { ...state, toggledGroups: toggled(state.toggledGroups, action.group) };
+      return { ...state, openGroups: toggled(state.openGroups, action.group) };
     case 'pane/resize': {
       const { min, max } = paneWidthLimitsPx;
       return { ...state, paneWidthPx: Math.round(Math.min(max, Math.max(min, action.widthPx))) };

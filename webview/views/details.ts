@@ -14,7 +14,7 @@ export function detailsView(panel: Panel, model: PlanModel): TemplateResult | ty
   return html`<section class="part" aria-label="Selected step">
     <h2>${nodeTitle(node)}${node.relation === undefined ? nothing : html` · ${node.relation}`}</h2>
     ${main === undefined ? nothing : content(main)}
-    ${rest.map((each) => group(panel, each.id, each.title ?? '', each.open, () => content(each)))}
+    ${rest.map((each) => group(panel, each.id, each.title ?? '', () => content(each)))}
   </section>`;
 }
 

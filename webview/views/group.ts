@@ -3,15 +3,9 @@ import { html, type TemplateResult } from 'lit';
 import { icon } from '../icons.ts';
 import type { Panel } from '../panel.ts';
 
-/** `openAtFirst` is how the group comes; `content` is asked for only while it is open. */
-export function group(
-  panel: Panel,
-  id: string,
-  title: string,
-  openAtFirst: boolean,
-  content: () => unknown,
-): TemplateResult {
-  const open = panel.state.toggledGroups.has(id) !== openAtFirst;
+/** Closed until the user opens it; `content` is asked for only while it is open. */
+export function group(panel: Panel, id: string, title: string, content: () => unknown): TemplateResult {
+  const open = panel.state.openGroups.has(id);
   return html`<section class="group">
     <h3>
       <button

@@ -14,7 +14,7 @@ export function papersView(panel: Panel, report: ProfileReport, plan: Plan): Tem
   const facts = planFacts(plan);
   const measuredPlan = plan === report.plan;
   return html`<div class="papers">
-    ${facts.length === 0 ? nothing : group(panel, 'run', 'Planning, settings and the rest', false, () => factList(facts))}
+    ${facts.length === 0 ? nothing : group(panel, 'run', 'Planning, settings and the rest', () => factList(facts))}
     ${
       sql === undefined
         ? nothing
@@ -22,7 +22,6 @@ export function papersView(panel: Panel, report: ProfileReport, plan: Plan): Tem
             panel,
             'statement',
             'Statement',
-            false,
             () => html`${copyLine(panel, 'statement', sql)}${sqlBlock(sql, 'Statement')}`,
           )
     }
@@ -33,7 +32,6 @@ export function papersView(panel: Panel, report: ProfileReport, plan: Plan): Tem
             panel,
             'raw',
             'Plan as the server gave it',
-            false,
             () =>
               html`${copyLine(panel, 'raw', rawPlan, true)}${textBlock(rawPlan, 'Plan as the server gave it')}`,
           )

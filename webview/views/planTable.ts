@@ -53,9 +53,16 @@ export function planTable(panel: Panel, model: PlanModel): TemplateResult {
   >
     <div role="rowgroup" class="tree-head">
       <div role="row" class="row" aria-rowindex="1">
-        ${headCell('node', 'Node')} ${headCell('self', time ? 'Self ms' : 'Self cost')}
+        ${headCell('node', 'Node')}
+        ${headCell('self', html`<span class="number">${time ? 'Self ms' : 'Self cost'}</span><span class="share"></span>`)}
         ${headCell('total', time ? 'Total ms' : 'Total cost')}
-        ${headCell('rows', model.plan.analyzed ? 'Rows / planned' : 'Rows planned')}
+        ${headCell(
+          'rows',
+          model.plan.analyzed
+            ? html`<span class="number">Rows</span><span class="planned">/ planned</span
+                ><span class="factor"></span>`
+            : html`<span class="number">Rows planned</span>`,
+        )}
         ${model.plan.analyzed ? headCell('loops', 'Loops') : nothing}
         ${model.hasBuffers ? headCell('buffers', 'Self buffers') : nothing}
       </div>
@@ -107,7 +114,7 @@ function nearestVisible(model: PlanModel, visible: readonly PlanRow[], id: strin
   return at ?? visible[0]?.node.id ?? '';
 }
 
-function headCell(column: string, text: string): TemplateResult {
+function headCell(column: string, text: unknown): TemplateResult {
   return html`<div role="columnheader" class="cell ${column}">${text}</div>`;
 }
 

@@ -20,7 +20,7 @@ export function suggestionsView(
     ${
       rejected.length === 0
         ? nothing
-        : group(panel, 'rejected', `Considered and rejected (${rejected.length})`, false, () =>
+        : group(panel, 'rejected', `Considered and rejected (${rejected.length})`, () =>
             rejected.map(
               (each) =>
                 html`<div class="rejected">

@@ -1,0 +1,230 @@
+/** The reports that the panel is tried with: the guide's query as recorded, and the states that no good day shows. */
+import { readFileSync } from 'node:fs';
+import { readPlans } from '../../src/core/plan/readPlans.ts';
+import type { PanelAbilities } from '../../src/shared/protocol.ts';
+import type { Plan, PlanNode, ProfileReport } from '../../src/shared/report.ts';
+import { nodeOf, noBuffers, planOfNodes, reportOf } from '../support/reports.ts';
+
+export const allAbilities: PanelAbilities = {
+  profileAgain: true,
+  revealSource: true,
+  copy: true,
+  insert: true,
+  apply: true,
+  openRawPlan: true,
+};
+
+const fixtures = new URL('../fixtures/plans/pg18/', import.meta.url);
+
+export function recordedPlan(name: string): { readonly plan: Plan; readonly text: string } {
+  const text = readFileSync(new URL(name, fixtures), 'utf8');
+  const plan = readPlans(text).plans[0];
+  if (plan === undefined) throw new Error(`${name} holds no plan.`);
+  return { plan, text };
+}
+
+const slowSql = `SELECT
+  m.model_name,
+  mv.semver,
+  d.status,
+  d.deployed_at,
+  e.environment_name
+FROM deployments d
+JOIN model_versions mv ON d.version_id = mv.version_id
+JOIN models m ON mv.model_id = m.model_id
+JOIN environments e ON d.environment_id = e.environment_id
+WHERE d.deployed_at > NOW() - INTERVAL '30 days'
+  AND d.status = 'healthy' -- the dashboard's
+ORDER BY d.deployed_at DESC
+LIMIT 50;`;
+
+/** The guide's slow query, with what the engine finds in it. */
+export function slowDeployments(): ProfileReport {
+  const { plan, text } = recordedPlan('seed_slow_deployments.analyze.json');
+  const indexed = recordedPlan('seed_slow_deployments_indexed.analyze.json').plan;
+  const scan = nodeOn(plan, 'deployments');
+  const versions = nodeOn(plan, 'model_versions');
+  return reportOf(plan, {
+    sql: slowSql,
+    source: { name: 'reports.sql', line: 12 },
+    server: { version: '18.4', environment: 'staging', connection: 'registry' },
+    profiledAt: '2026-09-30T10:42:07.000Z',
+    execution: 'read-only, rolled back',
+    rawPlan: text,
+    findings: [
+      {
+        ruleId: 'seq-scan-discards-rows',
+        severity: 'critical',
+        nodeId: scan.id,
+        title: 'Sequential scan on deployments throws 98 % of its rows away',
+        detail: '393,768 of 400,000 rows fail the filter, and every one of them was read.',
+        evidence: { rowsRemoved: 393_768, rowsRead: 400_000, threshold: 0.9 },
+        savableMs: 53,
+        fix: 'An index on the filtered columns would read only what is kept.',
+      },
+      {
+        ruleId: 'rows-removed-by-filter',
+        severity: 'warning',
+        nodeId: scan.id,
+        title: 'Rows removed by filter',
+        detail: 'For each row that is kept, 63 are thrown away.',
+        evidence: { ratio: 63 },
+        savableMs: 53,
+      },
+      {
+        ruleId: 'seq-scan-every-process',
+        severity: 'warning',
+        nodeId: versions.id,
+        title: 'Each process hashes all of model_versions',
+        detail: '3 processes read 40,000 rows each to find 6,232.',
+        evidence: { processes: 3 },
+        savableMs: 24,
+      },
+    ],
+    suggestions: [
+      {
+        id: 's1',
+        kind: 'create-index',
+        table: 'deployments',
+        ddl: 'CREATE INDEX CONCURRENTLY deployments_status_deployed_at_idx\n  ON deployments (status, deployed_at DESC);',
+        undoDdl: 'DROP INDEX CONCURRENTLY deployments_status_deployed_at_idx;',
+        method: 'btree',
+        columns: ['status', 'deployed_at DESC'],
+        reason: 'status is compared with a constant, and deployed_at gives both the range and the order.',
+        nodeId: scan.id,
+        verification: {
+          by: 'trial',
+          costBefore: 9542.53,
+          costAfter: 23.1,
+          msBefore: 140.4,
+          msAfter: 0.43,
+          buffersBefore: 6231,
+          buffersAfter: 163,
+          planAfter: indexed,
+        },
+        sizeBytes: 12_582_912,
+        writeCost: 'every insert writes to it',
+        overlaps: [],
+      },
+      {
+        id: 's2',
+        kind: 'create-index',
+        table: 'deployments',
+        ddl: 'CREATE INDEX CONCURRENTLY deployments_status_idx ON deployments (status);',
+        reason: 'status is compared with a constant.',
+        verification: { by: 'trial', costBefore: 9542.53, costAfter: 8110.2 },
+        rejected: 'It is a prefix of the suggested index, which serves the order as well.',
+      },
+    ],
+  });
+}
+
+/** A report on a recorded plan alone, as `plan FILE` makes it. */
+export function reportOfRecorded(name: string, fields: Partial<ProfileReport> = {}): ProfileReport {
+  const { plan, text } = recordedPlan(name);
+  return reportOf(plan, { rawPlan: text, ...fields });
+}
+
+/** A chain of appends over scans: wide, and with names that want to be cut. */
+export function bigPlan(nodeCount: number): ProfileReport {
+  const nodes: PlanNode[] = [
+    nodeOf({
+      id: '0',
+      type: 'Append',
+      rows: nodeCount * 10,
+      loops: 1,
+      planRows: nodeCount * 10,
+      totalMs: nodeCount,
+      selfMs: 1,
+      cost: nodeCount * 100,
+      selfCost: 1,
+      buffers: noBuffers,
+      selfBuffers: noBuffers,
+    }),
+  ];
+  for (let index = 1; index < nodeCount; index++) {
+    const deep = index % 10;
+    nodes.push(
+      nodeOf({
+        id: String(index),
+        parentId: deep === 0 ? '0' : String(index - 1),
+        type: deep === 9 ? 'Seq Scan' : 'Nested Loop',
+        relation: `model_metrics_2026_${String(index).padStart(5, '0')}_with_a_name_that_goes_on_and_on`,
+        rows: index * 13,
+        loops: 1,
+        planRows: index,
+        rowsFactor: 13,
+        totalMs: 1.5,
+        selfMs: (index * 7919) % 97,
+        cost: 100,
+        selfCost: 100,
+        buffers: noBuffers,
+        selfBuffers: noBuffers,
+      }),
+    );
+  }
+  return reportOf(planOfNodes(nodes, { executionMs: nodeCount * 50 }), {
+    sql: `SELECT ${Array.from({ length: 80 }, (_, index) => `column_number_${index}`).join(', ')} FROM model_metrics`,
+    profiledAt: '2026-09-30T10:42:07.000Z',
+  });
+}
+
+/** Every text that a server can name is one that a browser could run. */
+export function hostileReport(): ProfileReport {
+  const evil = '"><img src=x onerror="globalThis.hacked=1"></script><script>globalThis.hacked=1</script>';
+  return reportOf(
+    planOfNodes(
+      [
+        nodeOf({
+          type: evil,
+          relation: evil,
+          alias: `${evil}2`,
+          index: evil,
+          schema: evil,
+          subplanName: evil,
+          rows: 1,
+          loops: 1,
+          totalMs: 5,
+          selfMs: 5,
+          details: { Filter: evil, [evil]: evil, Output: [evil] },
+        }),
+      ],
+      { executionMs: 5, settings: { [evil]: evil }, triggers: [{ name: evil, ms: 1, calls: 1 }] },
+    ),
+    {
+      sql: evil,
+      rawPlan: evil,
+      source: { name: evil },
+      server: { version: evil, connection: evil },
+      findings: [
+        {
+          ruleId: evil,
+          severity: 'critical',
+          nodeId: '0',
+          title: evil,
+          detail: evil,
+          evidence: { [evil]: evil },
+          fix: evil,
+        },
+      ],
+      suggestions: [
+        {
+          id: evil,
+          kind: 'create-index',
+          ddl: evil,
+          reason: evil,
+          verification: { by: 'none', why: evil },
+          writeCost: evil,
+          overlaps: [evil],
+        },
+      ],
+      problems: [{ code: evil, message: evil }],
+    },
+  );
+}
+
+function nodeOn(plan: Plan, relation: string): PlanNode {
+  const node = plan.nodes.find((each) => each.relation === relation);
+  if (node === undefined) throw new Error(`The plan does not read ${relation}.`);
+  return node;
+}
