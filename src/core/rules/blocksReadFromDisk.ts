@@ -1,0 +1,53 @@
+import { formatBlocks, formatCount, formatMs } from '../../shared/format.ts';
+import type { PlanNode } from '../../shared/report.ts';
+import type { Discovery, RuleContext } from './rule.ts';
+import { defineRule } from './rule.ts';
+import { nodeName } from './wording.ts';
+
+/** 8 MiB: about 10 ms on a good disk, 100 ms on a slow one. */
+const readBlocks = 1000;
+/** 80 MiB: seconds on a slow disk; a warning even where nobody timed it. */
+const manyReadBlocks = 10_000;
+
+/**
+ * A node that reads many blocks from outside shared_buffers: from the operating system's cache or from disk,
+ * PostgreSQL cannot tell which.
+ * Savable: the elapsed share of the node's I/O time, where track_io_timing measured it; unknown otherwise.
+ */
+export const blocksReadFromDisk = defineRule({
+  id: 'blocks-read-from-disk',
+  check: (context) => context.nodes.flatMap((node) => checkReads(node, context)),
+});
+
+function checkReads(node: PlanNode, context: RuleContext): readonly Discovery[] {
+  const read = node.selfBuffers?.sharedRead ?? 0;
+  if (read < readBlocks) return [];
+  // I/O times are sums over processes, and as such may exceed what elapsed.
+  const ioMs = node.selfIoMs ? node.selfIoMs / (node.processes ?? 1) : undefined;
+  const savableMs = ioMs === undefined ? undefined : Math.min(ioMs, node.selfMs ?? ioMs);
+  const timing =
+    savableMs === undefined
+      ? 'How long that took is not known: track_io_timing is off.'
+      : `Waiting for them took ${formatMs(savableMs)}${context.shareText(savableMs)}.`;
+  return [
+    {
+      severity:
+        savableMs === undefined
+          ? read >= manyReadBlocks
+            ? 'warning'
+            : 'info'
+          : context.severityOf(savableMs),
+      nodeId: node.id,
+      title: `${nodeName(node)} reads ${formatBlocks(read)} from disk`,
+      detail: `${formatCount(read)} blocks were not in shared_buffers and came from disk or the operating system’s cache. ${timing}`,
+      evidence: {
+        blocksRead: read,
+        blocksHit: node.selfBuffers?.sharedHit ?? 0,
+        blocksReadLimit: readBlocks,
+        ...(ioMs === undefined ? {} : { ioMs }),
+      },
+      ...(savableMs === undefined ? {} : { savableMs }),
+      fix: 'Profile again: if they are cached then, only a first run pays. Otherwise read less, or give shared_buffers more.',
+    },
+  ];
+}

@@ -1,0 +1,64 @@
+import { formatCount, formatMs, formatRows } from '../../shared/format.ts';
+import type { PlanNode } from '../../shared/report.ts';
+import type { Discovery, RuleContext } from './rule.ts';
+import { defineRule } from './rule.ts';
+import { nodeName } from './wording.ts';
+
+/** From about this many repetitions, one pass over a hash table is usually cheaper than descending an index each time. */
+const innerLoops = 10_000;
+/** Or this many rows in all from the inner side: a cross join, or an inner side that is no index look-up. */
+const innerRows = 1_000_000;
+/** Loops that take less than a tenth of the time are not the problem. */
+const shareOfTime = 0.1;
+
+/**
+ * A nested loop that repeats its inner side very often. Silent where the repetitions are cheap (a small share of the
+ * time), as with Memoize over few keys.
+ * Savable: the loop's time without its outer side; another join would take some of it too.
+ */
+export const nestedLoopManyRows = defineRule({
+  id: 'nested-loop-many-rows',
+  check: (context) =>
+    context.nodes.filter((node) => node.type === 'Nested Loop').flatMap((node) => checkLoop(node, context)),
+});
+
+function checkLoop(node: PlanNode, context: RuleContext): readonly Discovery[] {
+  const outer = context.inputOf(node, 'Outer');
+  const inner = context.inputOf(node, 'Inner');
+  const loops = inner?.loops ?? 0;
+  const fetched = (inner?.rows ?? 0) + (inner?.rowsRemoved ?? 0);
+  if (!inner || !outer || (loops < innerLoops && fetched < innerRows)) return [];
+  const savableMs = node.totalMs === undefined ? undefined : Math.max(0, node.totalMs - (outer.totalMs ?? 0));
+  const share = savableMs === undefined ? undefined : context.shareOf(savableMs);
+  if (share !== undefined && share < shareOfTime) return [];
+  const time =
+    savableMs === undefined ? '' : ` That took ${formatMs(savableMs)}${context.shareText(savableMs)}.`;
+  return [
+    {
+      severity: context.severityOf(savableMs),
+      nodeId: node.id,
+      title: `Nested loop runs its inner side ${formatCount(loops)} times`,
+      detail:
+        `For each of ${formatRows(outer.rows ?? 0)} rows, ${nodeName(inner)} was run again; ` +
+        `it went through ${formatRows(fetched)} rows in all.${time}`,
+      evidence: {
+        innerLoops: loops,
+        innerRows: fetched,
+        outerRows: outer.rows ?? 0,
+        innerLoopsLimit: innerLoops,
+        innerRowsLimit: innerRows,
+      },
+      ...(savableMs === undefined ? {} : { savableMs }),
+      fix: fixFor(node, outer),
+    },
+  ];
+}
+
+function fixFor(node: PlanNode, outer: PlanNode): string {
+  if ((outer.rowsFactor ?? 1) >= 10) {
+    return 'The outer side was expected to be much smaller: correct that estimate first, a hash join may then be chosen.';
+  }
+  return node.details['Join Filter'] === undefined
+    ? 'Let fewer rows reach the loop, or make a hash join possible (equality, work_mem enough for its table).'
+    : 'The join condition is a filter over all pairs: an equality between the tables would allow a hash or merge join.';
+}

@@ -1,0 +1,74 @@
+import { formatCount, formatMs, formatPercent } from '../../shared/format.ts';
+import type { PlanNode } from '../../shared/report.ts';
+import type { Discovery, RuleContext } from './rule.ts';
+import { defineRule } from './rule.ts';
+import { nodeName, numberDetail, quote, textDetail } from './wording.ts';
+
+/** PEV2 warns from half of the rows. */
+const removedShare = 0.5;
+/** Fewer rows are checked in well under a millisecond. */
+const removedRows = 1000;
+
+/** Conditions that are checked on rows already fetched or joined; those of an index are checked before. */
+const filters = [
+  { removedKey: 'Rows Removed by Filter', conditionKey: 'Filter', name: 'filter' },
+  { removedKey: 'Rows Removed by Join Filter', conditionKey: 'Join Filter', name: 'join filter' },
+] as const;
+
+/**
+ * A condition that removes rows late, on a scan or join of any kind. Aggregates are left out: HAVING can only be
+ * checked after grouping.
+ * Savable: the node's own time, as far as it went into removed rows.
+ */
+export const rowsRemovedByFilter = defineRule({
+  id: 'rows-removed-by-filter',
+  check: (context) =>
+    context.nodes
+      .filter(({ type }) => type.endsWith(' Scan') || type.endsWith(' Join') || type === 'Nested Loop')
+      .flatMap((node) => filters.flatMap((filter) => checkFilter(node, filter, context))),
+});
+
+function checkFilter(
+  node: PlanNode,
+  filter: (typeof filters)[number],
+  context: RuleContext,
+): readonly Discovery[] {
+  const condition = textDetail(node, filter.conditionKey);
+  const removed = Math.round((numberDetail(node, filter.removedKey) ?? 0) * (node.loops ?? 0));
+  const kept = node.rows ?? 0;
+  const seen = kept + (node.rowsRemoved ?? removed);
+  if (condition === undefined || removed < removedRows || removed / seen < removedShare) return [];
+  const savableMs = node.selfMs === undefined ? undefined : node.selfMs * (removed / seen);
+  const time =
+    node.selfMs === undefined
+      ? ''
+      : ` The node itself takes ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
+  return [
+    {
+      severity: context.severityOf(savableMs),
+      nodeId: node.id,
+      title: `Rows removed by ${filter.name}: ${formatCount(removed)} in ${nodeName(node)}`,
+      detail: `The condition ${quote(condition)} is checked row by row and removes ${removedPerKept(removed, kept)}.${time}`,
+      evidence: {
+        condition,
+        rowsRemoved: removed,
+        rowsKept: kept,
+        removedShare: formatPercent(removed / seen),
+        removedShareLimit: removedShare,
+      },
+      ...(savableMs === undefined ? {} : { savableMs }),
+      fix:
+        filter.name === 'filter'
+          ? 'Let an index answer the condition, or move it to where fewer rows have been read.'
+          : 'Turn the condition into one that the join can use (equality on both sides), or filter before joining.',
+    },
+  ];
+}
+
+/** "63 rows for each one it keeps", or all of them. */
+function removedPerKept(removed: number, kept: number): string {
+  if (kept === 0) return `all ${formatCount(removed)} rows`;
+  const ratio = removed / kept;
+  if (ratio < 1.5) return `about as many rows as it keeps (${formatCount(kept)})`;
+  return `about ${formatCount(ratio)} rows for each one it keeps`;
+}
