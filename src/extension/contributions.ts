@@ -44,7 +44,7 @@ export const viewIds = {
 
 export const panelViewType = 'pgQueryProfiler.profile';
 
-export const walkthroughId = 'pgQueryProfiler.start';
+export const walkthroughId = 'start';
 
 /** Read by `when` clauses; views/contextKeys.ts alone sets them. */
 export const contextKeys = {

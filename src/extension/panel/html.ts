@@ -28,7 +28,6 @@ ${styles}
     <title>Query Profile</title>
   </head>
   <body>
-    <div id="root"></div>
     <script nonce="${nonce}" src="${escapeAttribute(scriptUri)}"></script>
   </body>
 </html>
