@@ -103,9 +103,9 @@ async function judge(input: AdviseInput, candidate: Candidate): Promise<Suggesti
 /** Why nothing may be built, or undefined when a trial may run. */
 function trialRefusal({ server, options, whatIf, statement }: AdviseInput): string | undefined {
   if (whatIf === 'none') return 'Verification was switched off.';
-  if (!options.analyze) return 'The statement was only planned; profile it to try the index.';
   if (statement.parameters === 'generic')
     return 'A generic plan cannot be measured; give the parameters values to try the index.';
+  if (!options.analyze) return 'The statement was only planned; profile it to try the index.';
   if (server.info.isStandby) return 'The server is a standby, where no index can be built.';
   if (server.options.readOnly) return 'The connection is read-only, so nothing was built.';
   if (server.info.environment !== 'dev') {
