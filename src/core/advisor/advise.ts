@@ -174,19 +174,16 @@ function lossReason(verification: Verification): string | undefined {
 
 /** Of the candidates for one scan the best stays; the others say what beat them. */
 function bestFirst(tried: readonly Suggestion[]): readonly Suggestion[] {
-  const accepted = tried.filter((one) => one.rejected === undefined).toSorted(byGain);
-  const [best, ...beaten] = accepted;
+  const accepted = tried.filter((one) => one.rejected === undefined);
+  const price = accepted.some((one) => one.verification.msAfter === undefined)
+    ? (one: Suggestion) => one.verification.costAfter ?? 0
+    : (one: Suggestion) => one.verification.msAfter ?? 0;
+  const lowest = Math.min(...accepted.map(price));
+  // Candidates come with the one that serves most of the statement first; a difference within the noise keeps it.
+  const best = accepted.find((one) => price(one) * (1 - worthwhileGain) <= lowest);
   if (best === undefined) return tried;
-  const lost = beaten.map((one) => reject(one, lostTo(best, one)));
+  const lost = accepted.filter((one) => one !== best).map((one) => reject(one, lostTo(best, one)));
   return [best, ...lost, ...tried.filter((one) => one.rejected !== undefined)];
-}
-
-function byGain(a: Suggestion, b: Suggestion): number {
-  const [x, y] = [a.verification, b.verification];
-  if (x.msAfter !== undefined && y.msAfter !== undefined) return x.msAfter - y.msAfter;
-  if (x.costAfter !== undefined && y.costAfter !== undefined) return x.costAfter - y.costAfter;
-  // Not verified: the longer key serves more of the statement.
-  return (b.columns?.length ?? 0) - (a.columns?.length ?? 0);
 }
 
 function lostTo(best: Suggestion, one: Suggestion): string {

@@ -83,7 +83,10 @@ export function candidatesFor(
       ),
     );
   }
-  for (const range of ranges) add([ascending(range.column)], reasonFor(pinned, [range], []));
+  // Where the order begins with the range's column, one index serves both: a btree is read in either direction.
+  for (const range of ranges.filter(({ column }) => column !== order?.[0]?.column)) {
+    add([ascending(range.column)], reasonFor(pinned, [range], []));
+  }
   if (ranges.length === 0 && pinned.length > 0) add([], reasonFor(pinned, [], []));
   return candidates;
 }

@@ -107,7 +107,7 @@ check({
   filter: guide,
   sort: ['d.deployed_at DESC'],
   between: 'Hash Join',
-  expect: ['deployments (status, deployed_at DESC);', 'deployments (status, deployed_at);'],
+  expect: ['deployments (status, deployed_at DESC);'],
 });
 check({ name: 'equality, then range', filter: guide, expect: ['deployments (status, deployed_at);'] });
 check({ name: 'equality alone', filter: "(d.status = 'x'::text)", expect: ['deployments (status);'] });
@@ -153,7 +153,7 @@ check({
   filter: guide,
   sort: ['d.deployed_at DESC'],
   indexes: [index('old', ['status DESC', 'deployed_at'])],
-  expect: ['deployments (status, deployed_at DESC); covered by old', 'deployments (status, deployed_at);'],
+  expect: ['deployments (status, deployed_at DESC); covered by old'],
 });
 check({
   name: 'an index that would be extended',
