@@ -4,7 +4,6 @@ import type { ProfileReport } from '../src/shared/report.ts';
 import { createRequests } from '../src/shared/rpc.ts';
 
 export interface Host {
-  readonly exported: boolean;
   post(message: ToHost): void;
   request(request: PanelRequest): Promise<PanelReply>;
   savedState(): unknown;
@@ -46,7 +45,6 @@ function vsCodeHost(api: VsCodeApi): Host {
   });
   addEventListener('pagehide', () => requests.dispose());
   return {
-    exported: false,
     post,
     request: (request) => requests.send(request, timeoutsMs[request.type]),
     savedState: () => api.getState(),
@@ -61,8 +59,8 @@ function vsCodeHost(api: VsCodeApi): Host {
 }
 
 function pageHost(): Host {
+  followColourScheme();
   return {
-    exported: true,
     post: () => undefined,
     async request(request) {
       if (request.type !== 'text/copy') throw new Error('A report in a file cannot do this.');
@@ -92,4 +90,15 @@ function pageHost(): Host {
       });
     },
   };
+}
+
+/** The toolkit reads the theme's colours again when the body's class changes, as it does in VS Code. */
+function followColourScheme(): void {
+  const light = matchMedia('(prefers-color-scheme: light)');
+  const apply = () => {
+    document.body.classList.toggle('vscode-light', light.matches);
+    document.body.classList.toggle('vscode-dark', !light.matches);
+  };
+  light.addEventListener('change', apply);
+  apply();
 }

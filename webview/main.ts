@@ -23,7 +23,6 @@ defineControls();
 const host = findHost();
 const root = document.createElement('main');
 document.body.append(root);
-document.body.classList.toggle('exported', host.exported);
 
 let state: State = fromSavedState(host.savedState());
 let renderQueued = false;
@@ -70,7 +69,6 @@ function draw(): void {
   const treeHadFocus = document.activeElement?.closest('.tree-body') !== null;
   const panel: Panel = {
     state,
-    exported: host.exported,
     dispatch,
     post: (message) => host.post(message),
     ask,

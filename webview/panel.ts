@@ -4,8 +4,6 @@ import type { Action, State } from './state.ts';
 
 export interface Panel {
   readonly state: State;
-  /** A report in a file of its own: no host behind it, so only what a page can do is offered. */
-  readonly exported: boolean;
   dispatch(action: Action): void;
   post(message: ToHost): void;
   /** Sends a request and shows what comes back at `place`. */

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fromSavedState, toSavedState } from '../../webview/savedState.ts';
+import { initialState, reduce, shownModel, shownPlan, type Action, type State } from '../../webview/state.ts';
+import { allAbilities, bigPlan, reportOfRecorded, slowDeployments } from './panelReports.ts';
+
+const show = (report = slowDeployments()): Action => ({
+  type: 'message',
+  message: { type: 'report/show', report, abilities: allAbilities },
+});
+
+/** The state after these actions, compared by the parts that the test is about. */
+function check(
+  title: string,
+  actions: readonly Action[],
+  expected: (state: State) => readonly [unknown, unknown],
+): void {
+  test(title, () => {
+    const [actual, wanted] = expected(actions.reduce(reduce, initialState));
+    assert.deepEqual(actual, wanted);
+  });
+}
+
+const selectedRelation = (state: State) => shownModel(state)?.byId.get(state.selectedId)?.node.relation;
+
+check('a report starts at the node of its worst finding', [show()], (state) => [
+  selectedRelation(state),
+  'deployments',
+]);
+check(
+  'without findings it starts at the node that took longest',
+  [show({ ...slowDeployments(), findings: [] })],
+  (state) => [selectedRelation(state), 'deployments'],
+);
+check(
+  'a cost-only report starts at the costliest node',
+  [show(reportOfRecorded('seed_slow_deployments.cost.json'))],
+  (state) => [selectedRelation(state), 'deployments'],
+);
+check(
+  'progress keeps the report on screen, and the next report ends it',
+  [show(), { type: 'message', message: { type: 'progress/show', message: 'Running', canCancel: true } }],
+  (state) => [
+    [state.progress?.message, state.report !== undefined, reduce(state, show()).progress],
+    ['Running', true, undefined],
+  ],
+);
+check(
+  'an error ends the progress and keeps the report',
+  [
+    show(),
+    { type: 'message', message: { type: 'progress/show', message: 'Running', canCancel: true } },
+    { type: 'message', message: { type: 'error/show', message: 'Cancelled.', remedy: '' } },
+  ],
+  (state) => [
+    [state.progress, state.error?.message, state.report !== undefined],
+    [undefined, 'Cancelled.', true],
+  ],
+);
+check(
+  'the same report again keeps what the user did',
+  [show(), { type: 'node/select', id: '2' }, { type: 'node/toggle', id: '2' }, show()],
+  (state) => [
+    [state.selectedId, [...state.collapsed]],
+    ['2', ['2']],
+  ],
+);
+check(
+  'another run starts over',
+  [
+    show(),
+    { type: 'node/toggle', id: '2' },
+    show({ ...slowDeployments(), profiledAt: '2026-09-30T11:00:00.000Z' }),
+  ],
+  (state) => [[...state.collapsed], []],
+);
+check(
+  'selecting a node inside a folded one unfolds what hides it',
+  [
+    show(),
+    { type: 'node/toggle', id: '0' },
+    { type: 'node/toggle', id: '3' },
+    { type: 'node/select', id: '6' },
+  ],
+  (state) => [
+    [state.selectedId, [...state.collapsed]],
+    ['6', []],
+  ],
+);
+check(
+  'a node that is not there cannot be selected',
+  [show(), { type: 'node/select', id: 'nope' }],
+  (state) => [selectedRelation(state), 'deployments'],
+);
+check(
+  'the plan with the index is shown without the findings of the other',
+  [show(), { type: 'plan/show', suggestionId: 's1' }],
+  (state) => [
+    [
+      shownPlan(state) === state.report?.plan,
+      shownModel(state)?.rows.some((row) => row.severity !== undefined),
+    ],
+    [false, false],
+  ],
+);
+check(
+  'a finding leads back to the plan that it speaks of',
+  [show(), { type: 'plan/show', suggestionId: 's1' }, { type: 'finding/select', id: '6' }],
+  (state) => [
+    [state.shownSuggestionId, state.selectedId],
+    [undefined, '6'],
+  ],
+);
+check('the side pane keeps within its limits', [{ type: 'pane/resize', widthPx: 5 }], (state) => [
+  state.paneWidthPx,
+  260,
+]);
+check(
+  'an answer ends the waiting and stands at its place',
+  [
+    { type: 'request/start', place: 'raw' },
+    { type: 'request/end', notice: { place: 'raw', ok: true, text: 'Copied.' } },
+  ],
+  (state) => [
+    [state.busyPlace, state.notice?.text],
+    [undefined, 'Copied.'],
+  ],
+);
+
+const touched: readonly Action[] = [
+  show(),
+  { type: 'node/toggle', id: '9' },
+  { type: 'group/toggle', group: 'buffers' },
+  { type: 'pane/resize', widthPx: 500 },
+  { type: 'node/select', id: '4' },
+];
+
+test('what was saved comes back equal', () => {
+  const state = touched.reduce(reduce, initialState);
+  const again = fromSavedState(JSON.parse(JSON.stringify(toSavedState(state))));
+  assert.deepEqual(again, { ...state, viewport: again.viewport });
+});
+
+test('a report too large to be kept finds its view again when it comes', () => {
+  const report = bigPlan(3000);
+  const state = [show(report), { type: 'node/select', id: '1234' } as const].reduce(reduce, initialState);
+  const saved = toSavedState(state);
+  assert.ok(JSON.stringify(saved).length < 5000);
+  const again = reduce(fromSavedState(JSON.parse(JSON.stringify(saved))), show(report));
+  assert.equal(again.selectedId, '1234');
+});
+
+test('a saved state of another version is dropped', () => {
+  assert.equal(fromSavedState({ version: 0 }), initialState);
+  assert.equal(fromSavedState(undefined), initialState);
+  assert.equal(fromSavedState('nonsense'), initialState);
+});
