@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { startServer } from './support/postgres.ts';
+import { startServer, type TestServer } from './support/postgres.ts';
 
 const folder = join(import.meta.dirname, 'fixtures/plans/recorded');
 
@@ -32,6 +32,8 @@ const schema = `
   create rule doubled_insert as on insert to doubled do instead
     (insert into audit values (new.id, 'first'); insert into audit values (new.id, 'second'));
   analyze;`;
+
+const coldSchema = `create table cold as select g id, repeat('payload', 100) payload from generate_series(1, 30000) g`;
 
 /** Parallel plans on tables this small, and without the noise of JIT. */
 const parallel = `set max_parallel_workers_per_gather = 2; set parallel_setup_cost = 0;
@@ -163,12 +165,16 @@ const recordings: Readonly<Record<string, Recording>> = {
   },
   nested_loop_many_rows: {
     settings: `${serial} set enable_hashjoin = off; set enable_mergejoin = off; set enable_memoize = off;`,
-    sql: `select count(*) from items a join items b on b.id = a.id where a.kind < 50`,
+    sql: `select count(*) from items a join items b on b.id = a.id + 1 where a.kind < 50`,
   },
   cross_join_filter: {
     settings: `${serial} set enable_hashjoin = off; set enable_mergejoin = off;`,
     sql: `select count(*) from items i join small s on i.kind <> s.id and i.kind = s.id + 1 where i.id < 5000`,
   },
+};
+
+/** On a server whose cache holds a quarter of the table. */
+const coldRecordings: Readonly<Record<string, Recording>> = {
   reads_from_disk: {
     settings: `${serial} set track_io_timing = on;`,
     sql: `select count(*) from cold where payload like '%x%'`,
@@ -187,35 +193,18 @@ async function applySettings(client: Client, settings: string): Promise<void> {
   }
 }
 
-async function record(version: number): Promise<void> {
-  const server = await startServer(version);
+async function record(
+  version: number,
+  setup: readonly string[],
+  cases: Readonly<Record<string, Recording>>,
+  config: readonly string[] = [],
+): Promise<void> {
+  const server = await startServer(version, { config });
   try {
-    await server.admin(schema);
-    await server.admin(
-      `create table cold as select g id, repeat('payload', 100) payload from generate_series(1, 30000) g; checkpoint`,
-    );
-    await server.admin('vacuum analyze');
-    server.kill();
-    await server.start();
+    for (const sql of setup) await server.admin(sql);
     mkdirSync(join(folder, `pg${version}`), { recursive: true });
-    for (const [name, { settings, sql, options }] of Object.entries(recordings)) {
-      const client = new Client({
-        host: server.host,
-        port: server.port,
-        user: 'postgres',
-        password: server.password,
-        database: 'postgres',
-      });
-      await client.connect();
-      await applySettings(client, settings);
-      await client.query('begin');
-      const { rows } = await client.query({
-        text: `explain (${options ?? usualOptions}, format json) ${sql}`,
-        types: { getTypeParser: () => (value: string) => value } as never,
-      });
-      await client.query('rollback');
-      await client.end();
-      const text = (rows as readonly Record<string, string>[]).map((row) => row['QUERY PLAN']).join('\n');
+    for (const [name, recording] of Object.entries(cases)) {
+      const text = await explain(server, recording);
       writeFileSync(join(folder, `pg${version}`, `${name}.json`), `${text}\n`);
     }
   } finally {
@@ -223,4 +212,23 @@ async function record(version: number): Promise<void> {
   }
 }
 
-for (const version of [14, 18]) await record(version);
+/** The plan as the server's own text: node-postgres would parse it, and lose digits. */
+async function explain(server: TestServer, { settings, sql, options }: Recording): Promise<string> {
+  const { host, port, password } = server;
+  const client = new Client({ host, port, password, user: 'postgres', database: 'postgres' });
+  await client.connect();
+  await applySettings(client, settings);
+  await client.query('begin');
+  const { rows } = await client.query<Record<string, string>>({
+    text: `explain (${options ?? usualOptions}, format json) ${sql}`,
+    types: { getTypeParser: () => (value: string) => value },
+  });
+  await client.query('rollback');
+  await client.end();
+  return rows.map((row) => row['QUERY PLAN']).join('\n');
+}
+
+for (const version of [14, 18]) {
+  await record(version, [schema, 'vacuum analyze'], recordings);
+  await record(version, [coldSchema], coldRecordings, ['shared_buffers = 4MB']);
+}

@@ -25,14 +25,17 @@ export const rules: readonly Rule[] = [
   rowMisestimate,
 ];
 
-/** Everything that the rules find, the most savable time first; what has none follows by severity. */
+/**
+ * Everything that the rules find, the most savable time first. Severity follows from that time, so ordering by it
+ * first only gives findings without one (a limit exceeded, a wrong estimate) their place among the others.
+ */
 export function findAll(plan: Plan, options: RuleOptions): readonly Finding[] {
   const context = new RuleContext(plan, options);
   return rules
     .flatMap((rule) => rule.check(context).map((discovery) => ({ ruleId: rule.id, ...discovery })))
     .toSorted(
       (a, b) =>
-        (b.savableMs ?? 0) - (a.savableMs ?? 0) || severityRank[a.severity] - severityRank[b.severity],
+        severityRank[a.severity] - severityRank[b.severity] || (b.savableMs ?? 0) - (a.savableMs ?? 0),
     );
 }
 

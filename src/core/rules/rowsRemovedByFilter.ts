@@ -57,12 +57,20 @@ function checkFilter(
         removedShareLimit: removedShare,
       },
       ...(savableMs === undefined ? {} : { savableMs }),
-      fix:
-        filter.name === 'filter'
-          ? 'Let an index answer the condition, or move it to where fewer rows have been read.'
-          : 'Turn the condition into one that the join can use (equality on both sides), or filter before joining.',
+      fix: fixFor(node, filter.name),
     },
   ];
+}
+
+function fixFor(node: PlanNode, name: (typeof filters)[number]['name']): string {
+  if (name === 'join filter') {
+    return 'Turn the condition into one that the join can use (equality on both sides), or filter before joining.';
+  }
+  if (node.index !== undefined)
+    return `Extend the index ${node.index}, so that it answers this condition too.`;
+  if (node.relation !== undefined)
+    return 'Let an index answer the condition, so that only matching rows are read.';
+  return 'Apply the condition earlier, inside the part of the query that produces these rows.';
 }
 
 /** "63 rows for each one it keeps", or all of them. */

@@ -39,7 +39,7 @@ function checkScan(node: PlanNode, context: RuleContext): readonly Discovery[] {
     {
       severity: context.severityOf(savableMs),
       nodeId: node.id,
-      title: `Sequential scan on ${table} keeps ${formatPercent(kept / read)} of what it reads`,
+      title: `Sequential scan on ${table} keeps ${kept === 0 ? 'nothing' : formatPercent(kept / read)} of what it reads`,
       detail: `${formatCount(removed)} of ${formatCount(read)} rows fail the filter after they were read${size}${time}.${repeated}`,
       evidence: {
         table,
@@ -50,7 +50,7 @@ function checkScan(node: PlanNode, context: RuleContext): readonly Discovery[] {
         ...(blocks === undefined ? {} : { blocks }),
       },
       ...(savableMs === undefined ? {} : { savableMs }),
-      fix: `An index on the columns of the filter leads straight to the ${formatCount(kept)} rows that are kept.`,
+      fix: 'An index that answers the filter would spare reading the rows that fail it.',
     },
   ];
 }

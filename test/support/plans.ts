@@ -1,0 +1,122 @@
+/** The recorded plans of test/fixtures/plans. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { readPlans } from '../../src/core/plan/readPlans.ts';
+import type { Plan, PlanNode } from '../../src/shared/report.ts';
+
+const folder = join(import.meta.dirname, '../fixtures/plans');
+
+/** Every recorded plan by its name: "pg18/initplan.analyze", "recorded/pg14/cte_twice", "panel". */
+export const planNames: readonly string[] = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .map((path) => path.replaceAll('\\', '/'))
+  .filter((path) => /\.json(\.gz)?$/.test(path) && path !== 'queries.json')
+  .map((path) => path.replace(/\.json(\.gz)?$/, ''))
+  .toSorted();
+
+export function planText(name: string): string {
+  const path = join(folder, `${name}.json`);
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return gunzipSync(readFileSync(`${path}.gz`)).toString('utf8');
+  }
+}
+
+/** The only plan of a recording. */
+export function planOf(name: string): Plan {
+  return onlyPlan(planText(name));
+}
+
+/** The only plan of a text. */
+export function onlyPlan(text: string): Plan {
+  const { plans, problems } = readPlans(text);
+  assert.deepEqual(problems, []);
+  assert.equal(plans.length, 1);
+  return plans[0]!;
+}
+
+/** A raw node of a hand-written plan: one loop, 1 ms a row where not said otherwise. */
+export function rawNode(
+  type: string,
+  fields: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
+  return {
+    'Node Type': type,
+    'Startup Cost': 0,
+    'Total Cost': 1,
+    'Plan Rows': 1,
+    'Plan Width': 4,
+    'Actual Startup Time': 0,
+    'Actual Total Time': 0,
+    'Actual Rows': 1,
+    'Actual Loops': 1,
+    ...fields,
+  };
+}
+
+/** A hand-written plan: what no server could be made to print. */
+export function planOfRaw(
+  root: Readonly<Record<string, unknown>>,
+  top: Readonly<Record<string, unknown>> = {},
+): Plan {
+  return onlyPlan(JSON.stringify([{ Plan: root, ...top }]));
+}
+
+/** The one node that `matches`. */
+export function nodeOfPlan(plan: Plan, matches: (node: PlanNode) => boolean): PlanNode {
+  const found = plan.nodes.filter(matches);
+  assert.equal(found.length, 1, `one node expected, found ${found.length}`);
+  return found[0]!;
+}
+
+/** The plan as a table of its numbers, for goldens that are checked by eye. */
+export function renderPlanTable(plan: Plan): string {
+  const depths = new Map<string, number>();
+  const rows = plan.nodes.map((node) => {
+    const depth = node.parentId === null ? 0 : (depths.get(node.parentId) ?? 0) + 1;
+    depths.set(node.id, depth);
+    const name = [node.type, node.relation, node.subplanName && `(${node.subplanName})`]
+      .filter(Boolean)
+      .join(' ');
+    const number = (value: number | undefined, digits: number) =>
+      value === undefined ? '-' : value.toFixed(digits);
+    const cells = [
+      number(node.selfMs, 3),
+      number(node.totalMs, 3),
+      node.neverExecuted ? 'never' : number(node.rows, 0),
+      number(node.planRows, 0),
+      node.rowsFactor === undefined ? '-' : `x${node.rowsFactor.toPrecision(3)}`,
+      number(node.rowsRemoved, 0),
+      number(node.loops, 0),
+      node.processes === undefined ? '-' : String(node.processes),
+      node.selfBuffers ? `${node.selfBuffers.sharedHit}+${node.selfBuffers.sharedRead}` : '-',
+      number(node.selfCost, 2),
+    ];
+    return [`${'  '.repeat(depth)}${name}`, ...cells];
+  });
+  const head = [
+    'node',
+    'self ms',
+    'total ms',
+    'rows',
+    'planned',
+    'factor',
+    'removed',
+    'loops',
+    'procs',
+    'self hit+read',
+    'self cost',
+  ];
+  const table = [head, ...rows];
+  const widths = head.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
+  return table
+    .map((row) =>
+      row
+        .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
