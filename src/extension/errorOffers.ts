@@ -26,5 +26,5 @@ const offersByCode: Readonly<Record<string, readonly ErrorOffer[]>> = {
 };
 
 export function offersFor(code: string): readonly ErrorOffer[] {
-  return offersByCode[code] ?? [];
+  return Object.hasOwn(offersByCode, code) ? (offersByCode[code] ?? []) : [];
 }
