@@ -1,0 +1,248 @@
+/** The panel in a real browser, under VS Code's rules. */
+import assert from 'node:assert/strict';
+import { after, before, test, type TestContext } from 'node:test';
+import type { ProfileReport } from '../../src/shared/report.ts';
+import {
+  startPanelHarness,
+  type OpenPanel,
+  type PanelHarness,
+  type PanelSettings,
+} from '../support/panelHarness.ts';
+import { allAbilities, bigPlan, hostileReport, reportOfRecorded, slowDeployments } from './panelReports.ts';
+
+let harness: PanelHarness;
+before(async () => {
+  harness = await startPanelHarness();
+});
+after(() => harness.close());
+
+/** Opens a panel with a report, hands it over, and fails the test on any CSP violation or console error. */
+function check(
+  title: string,
+  report: ProfileReport | undefined,
+  steps: (panel: OpenPanel, context: TestContext) => Promise<void>,
+  settings: PanelSettings = {},
+): void {
+  test(title, async (context) => {
+    const panel = await harness.open(settings);
+    try {
+      if (report !== undefined) await panel.post({ type: 'report/show', report, abilities: allAbilities });
+      await steps(panel, context);
+      assert.deepEqual(panel.complaints(), []);
+    } finally {
+      await panel.close();
+    }
+  });
+}
+
+const texts = (panel: OpenPanel, selector: string) =>
+  panel.page
+    .locator(selector)
+    .evaluateAll((found) => found.map((each) => each.textContent.replaceAll(/\s+/g, ' ').trim()));
+const selected = async (panel: OpenPanel) => (await texts(panel, '.row.selected .cell.node'))[0];
+const nodeCells = '.tree-body .cell.node';
+
+check(
+  'reads as the plan does: verdict, figures, every node, findings, suggestion',
+  slowDeployments(),
+  async (panel) => {
+    assert.deepEqual(await texts(panel, 'h1'), [
+      '140.4 ms, and 38 % of it reads 400,000 deployments to keep 6,232',
+    ]);
+    assert.deepEqual((await texts(panel, '.strip dd')).slice(0, 5), [
+      '140.4 ms',
+      '1.31 ms',
+      '50',
+      '48.7 MiB',
+      '2 of 2',
+    ]);
+    const nodes = await texts(panel, nodeCells);
+    assert.equal(nodes.length, 13);
+    assert.equal(nodes[6], 'critical: Parallel Seq Scan deployments d');
+    assert.equal(nodes[8], 'warning: Seq Scan model_versions mv');
+    assert.match(
+      (await texts(panel, '.right'))[0] ?? '',
+      /Sequential scan on deployments throws 98 % of its rows away/,
+    );
+    assert.match((await texts(panel, '.suggestion .code'))[0] ?? '', /^CREATE INDEX CONCURRENTLY/);
+    const roles = await panel.page
+      .locator('[role=treegrid] [role=row][aria-level]')
+      .evaluateAll((rows) =>
+        rows
+          .slice(0, 2)
+          .map((row) =>
+            ['level', 'expanded', 'selected', 'posinset', 'setsize'].map((name) =>
+              row.getAttribute(`aria-${name}`),
+            ),
+          ),
+      );
+    assert.deepEqual(roles, [
+      ['1', 'true', 'false', '1', '1'],
+      ['2', 'true', 'false', '1', '1'],
+    ]);
+  },
+);
+
+check('says that it is ready, once', undefined, async (panel) => {
+  assert.deepEqual(await panel.posted(), [{ type: 'ready' }]);
+});
+
+check('the keyboard alone reaches everything', slowDeployments(), async (panel) => {
+  const { page } = panel;
+  const focus = () =>
+    page.evaluate(() => document.activeElement?.textContent.replaceAll(/\s+/g, ' ').trim().slice(0, 24));
+  const stops: (string | undefined)[] = [];
+  for (let stop = 0; stop < 5; stop++) {
+    await page.keyboard.press('Tab');
+    stops.push(await focus());
+  }
+  assert.deepEqual(stops.slice(0, 1), ['reports.sql:12']);
+  await page.locator('.row.selected').focus();
+  await page.keyboard.press('Home');
+  assert.match((await focus()) ?? '', /^Limit/);
+  await page.keyboard.press('ArrowLeft');
+  assert.equal(await page.locator(nodeCells).count(), 1, 'the root is folded');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('End');
+  assert.match((await selected(panel)) ?? '', /Seq Scan environments/);
+  await page.keyboard.type('g');
+  assert.match((await focus()) ?? '', /^Gather Merge/);
+  assert.equal(await page.locator('.tree [tabindex="0"]').count(), 1, 'the tree is one tab stop');
+  assert.match((await texts(panel, '.right h2'))[0] ?? '', /^Gather Merge/, 'details follow');
+  await page.locator('.sash').focus();
+  await page.keyboard.press('ArrowLeft');
+  assert.equal(await page.locator('.sash').getAttribute('aria-valuenow'), '400');
+  await page.locator('[role=tab][aria-selected=true]').focus();
+  await page.keyboard.press('ArrowRight');
+  assert.deepEqual(await texts(panel, '[role=tab][aria-selected=true]'), ['With the index 102.7 ms']);
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('aria-selected')), 'true');
+});
+
+check('a click on a finding selects its node, also from the other plan', slowDeployments(), async (panel) => {
+  await panel.page.getByRole('tab', { name: 'With the index' }).click();
+  assert.equal(await panel.page.locator('.tree .icon.critical').count(), 0);
+  await panel.page.getByRole('button', { name: 'Each process hashes all of model_versions' }).click();
+  assert.match((await selected(panel)) ?? '', /Seq Scan model_versions/);
+  assert.deepEqual(await texts(panel, '[role=tab][aria-selected=true]'), ['Before 140.4 ms']);
+});
+
+check('a reload loses nothing, even before the host answers', slowDeployments(), async (panel) => {
+  const { page } = panel;
+  await page.locator('.row', { hasText: 'Sort' }).first().click();
+  await page
+    .locator('.row', { hasText: 'models m' })
+    .first()
+    .locator('xpath=preceding-sibling::*[1]//*[contains(@class,"twisty")]')
+    .click();
+  await page.getByRole('button', { name: 'Statement' }).click();
+  await page.locator('.sash').focus();
+  await page.keyboard.press('ArrowLeft');
+  const look = async () => [
+    await selected(panel),
+    await texts(panel, nodeCells),
+    await texts(panel, '.papers .code'),
+    await page.locator('.sash').getAttribute('aria-valuenow'),
+  ];
+  const before = await look();
+  await page.reload();
+  await page.waitForSelector('.tree');
+  assert.deepEqual(await look(), before);
+  await panel.post({ type: 'report/show', report: slowDeployments(), abilities: allAbilities });
+  assert.deepEqual(await look(), before, 'and the report that comes again changes nothing');
+});
+
+check('buttons ask the host, and show what it answers', slowDeployments(), async (panel) => {
+  const { page } = panel;
+  const lastRequest = async () => {
+    const message = (await panel.posted()).at(-1);
+    assert.ok(message?.type === 'request');
+    return message;
+  };
+  await page.getByRole('button', { name: 'Copy' }).click();
+  const copy = await lastRequest();
+  assert.deepEqual(copy.request, { type: 'text/copy', text: slowDeployments().suggestions[0]?.ddl });
+  await panel.post({ type: 'reply', id: copy.id, ok: true, value: {} });
+  assert.deepEqual(await texts(panel, '.suggestion .notice'), ['Copied.']);
+  await page.getByRole('button', { name: 'Apply…' }).click();
+  const apply = await lastRequest();
+  assert.deepEqual(apply.request, { type: 'suggestion/apply', suggestionId: 's1' });
+  assert.equal(await page.locator('.suggestion vscode-button[disabled]').count(), 3, 'one thing at a time');
+  await panel.post({ type: 'reply', id: apply.id, ok: false, message: 'The index exists already.' });
+  assert.deepEqual(await texts(panel, '.notice.failed'), ['The index exists already.']);
+  await page.getByRole('button', { name: 'Profile again' }).click();
+  await page.getByRole('button', { name: 'reports.sql:12' }).click();
+  assert.deepEqual((await panel.posted()).slice(-2), [{ type: 'profile/again' }, { type: 'source/reveal' }]);
+});
+
+check('what the host cannot do is not offered, and why is said', undefined, async (panel) => {
+  const abilities = {
+    ...allAbilities,
+    apply: false,
+    insert: false,
+    applyRefusal: 'The connection is marked as production.',
+  };
+  await panel.post({ type: 'report/show', report: slowDeployments(), abilities });
+  assert.deepEqual(await texts(panel, '.suggestion vscode-button'), ['Copy']);
+  assert.match((await texts(panel, '.suggestion'))[0] ?? '', /The connection is marked as production\./);
+});
+
+check('hostile names stay text', hostileReport(), async (panel) => {
+  const { page } = panel;
+  for (const button of await page.locator('.group button').all()) await button.click();
+  assert.equal(await page.evaluate(() => (globalThis as { hacked?: number }).hacked), undefined);
+  assert.equal(await page.locator('img, script:not([nonce])').count(), 0);
+  assert.match((await texts(panel, nodeCells))[0] ?? '', /<img src=x onerror=/);
+});
+
+check(
+  'a plan of 10,000 nodes has few elements, and any of them is reached',
+  bigPlan(10_000),
+  async (panel) => {
+    const { page } = panel;
+    assert.ok((await page.locator('*').count()) < 2500);
+    await page.locator('.row.selected').focus();
+    await page.keyboard.press('End');
+    await page.waitForFunction(() => document.activeElement?.textContent.includes('_09999_'));
+    assert.ok(await page.locator('.row.selected').isVisible());
+    await page.locator('#plan').evaluate((plan) => plan.scrollTo({ top: 0 }));
+    await page.waitForFunction(
+      () => document.querySelector('.tree-body .row')?.textContent.includes('Append') === true,
+    );
+    await page.keyboard.press('ArrowUp');
+    await page.waitForFunction(() => document.activeElement?.textContent.includes('_09998_'));
+  },
+);
+
+check('without a report it says what to do', undefined, async (panel) => {
+  assert.match((await texts(panel, 'main'))[0] ?? '', /No profile yet.*Profile Query/);
+});
+
+check('progress can be cancelled; the report stays on screen', slowDeployments(), async (panel) => {
+  await panel.post({ type: 'progress/show', message: 'Running the statement…', canCancel: true });
+  assert.equal(await panel.page.locator('.tree').count(), 1);
+  await panel.page.getByRole('button', { name: 'Cancel' }).click();
+  assert.deepEqual((await panel.posted()).at(-1), { type: 'profile/cancel' });
+  await panel.post({ type: 'error/show', message: 'The statement was cancelled.', remedy: '' });
+  assert.deepEqual(await texts(panel, '.banner'), ['The statement was cancelled.']);
+});
+
+check(
+  'costs are never shown as times',
+  reportOfRecorded('seed_slow_deployments.cost.json'),
+  async (panel) => {
+    assert.match((await texts(panel, 'h1'))[0] ?? '', /^Not executed: an estimated cost of/);
+    assert.deepEqual(await texts(panel, '[role=columnheader]'), [
+      'Node',
+      'Self cost',
+      'Total cost',
+      'Rows planned',
+    ]);
+    assert.doesNotMatch((await texts(panel, '.columns'))[0] ?? '', /\d ms/);
+  },
+);
+
+check('a step that never ran says so', reportOfRecorded('never_executed.analyze.json'), async (panel) => {
+  const never = await texts(panel, '.row.never .cell.self');
+  assert.ok(never.length > 0);
+  assert.ok(never.every((text) => text === 'never executed'));
+});
