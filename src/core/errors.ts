@@ -188,6 +188,13 @@ export const userErrors = {
       `The trial of the index says nothing: ${why}.`,
       'Try again when older transactions have ended.',
     ),
+  unfinishedIndex: (drop: string, cause?: unknown) =>
+    server(
+      'unfinishedIndex',
+      'The index was not finished, and an older transaction keeps it from being removed.',
+      `Run later: ${drop};`,
+      cause,
+    ),
   sampleFailed: (detail: string, cause?: unknown) =>
     server(
       'sampleFailed',
@@ -205,5 +212,9 @@ export const userErrors = {
       cause,
     ),
   notSampleData: (directory: string) =>
-    usage('notSampleData', `${directory} is not a sample database, so nothing was deleted.`, 'Check the folder that was named.'),
+    usage(
+      'notSampleData',
+      `${directory} is not a sample database, so nothing was deleted.`,
+      'Check the folder that was named.',
+    ),
 } as const;

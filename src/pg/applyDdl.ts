@@ -1,7 +1,7 @@
 /** DDL that cannot run in a transaction: CREATE INDEX CONCURRENTLY. */
 import { performance } from 'node:perf_hooks';
 import { neverCancelled, type Cancel } from '../core/cancel.ts';
-import { userErrors } from '../core/errors.ts';
+import { isUserError, userErrors } from '../core/errors.ts';
 import { stopStatement } from './cancel.ts';
 import type { Connection, Row } from './connection.ts';
 import { toRunError } from './errors.ts';
@@ -11,6 +11,9 @@ import type { ServerContext } from './session.ts';
 
 /** CONCURRENTLY waits for every older transaction; a forgotten one must not keep us waiting for ever. */
 const DDL_LOCK_TIMEOUT_MS = 30_000;
+
+/** Removing what a cancelled build left: the user waits, and gets the statement to run later if it takes longer. */
+const DROP_LOCK_TIMEOUT_MS = 5_000;
 
 /** The largest build that is waited for; the user can cancel long before. */
 const DDL_TIMEOUT_MS = 3_600_000;
@@ -38,7 +41,8 @@ export async function applyDdl(context: ServerContext, ddl: string, cancel: Canc
     try {
       await runDdl(context, connection, ddl, cancel);
     } catch (error) {
-      await dropInvalid(context, ddl, invalidBefore);
+      // Without a server there is nothing to tidy up, and the first error says so.
+      if (!isUserError(error, 'serverLost')) await dropInvalid(context, ddl, invalidBefore);
       throw error;
     }
   } finally {
@@ -87,16 +91,24 @@ async function dropInvalid(
   before: ReadonlySet<string | null | undefined>,
 ): Promise<void> {
   const connection = await context.connections.take(neverCancelled);
+  let drop = '';
   try {
+    await connection.query(setSql, [`${DROP_LOCK_TIMEOUT_MS}`, `${DDL_LOCK_TIMEOUT_MS}`]);
     for (const row of await lookUp(context, connection, ddl)) {
-      const drop = row['drop'] ?? '';
-      if (before.has(row['oid'])) continue;
-      await connection.query(markStatement(drop), [], DDL_LOCK_TIMEOUT_MS).catch((error: unknown) => {
-        throw userErrors.serverRefused('the unfinished index could not be removed', `Run: ${drop};`, error);
-      });
+      drop = row['drop'] ?? '';
+      if (!before.has(row['oid'])) await connection.query(markStatement(drop), [], DDL_LOCK_TIMEOUT_MS);
     }
+  } catch (error) {
+    throw userErrors.unfinishedIndex(drop, error);
   } finally {
+    await resetSettings(connection);
     await context.connections.giveBack(connection, false);
+  }
+}
+
+async function resetSettings(connection: Connection): Promise<void> {
+  for (const sql of resetSql) {
+    if (!connection.lost) await connection.query(sql).catch(() => connection.destroy());
   }
 }
 

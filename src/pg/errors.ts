@@ -23,6 +23,8 @@ const sessionEnded = new Set(['57P01', '57P02', '57P03', '57P05', '25P03']);
 
 const unreachableCodes = new Set([
   'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
   'ENOTFOUND',
   'EAI_AGAIN',
   'EAI_NODATA',

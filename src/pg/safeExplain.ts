@@ -119,6 +119,7 @@ async function explainPrepared(
     return planTextOf(await session.query(`${plain}EXECUTE ${name}(${nulls})`));
   } finally {
     await session.query(`ROLLBACK ${ownMarker} TO SAVEPOINT prepared`);
+    await session.query(`RELEASE ${ownMarker} SAVEPOINT prepared`);
     await session.query(`DEALLOCATE ${ownMarker} ${name}`);
   }
 }

@@ -42,7 +42,7 @@ function check(fixture: Fixture, title: string, { options, expect }: Case): void
 
 const roles = `CREATE ROLE nologin PASSWORD 'x'; CREATE ROLE few LOGIN CONNECTION LIMIT 0 PASSWORD 'few'`;
 
-onEachServer('connecting without TLS', {}, roles, (fixture) => {
+onEachServer('connecting without TLS', {}, [roles], (fixture) => {
   const cases: Readonly<Record<string, Case>> = {
     'prefer falls back': { options: { ssl: 'prefer' }, expect: 'plain' },
     'require is refused': { options: { ssl: 'require' }, expect: 'tlsRefused' },
@@ -84,7 +84,7 @@ const withTls = {
   },
 };
 
-onEachServer('connecting with a self-signed certificate', withTls, 'SELECT 1', (fixture) => {
+onEachServer('connecting with a self-signed certificate', withTls, [], (fixture) => {
   const trusted = { sslRootCertificate: certificate };
   const cases: Readonly<Record<string, Case>> = {
     disable: { options: { ssl: 'disable' }, expect: 'plain' },

@@ -23,7 +23,7 @@ const CANCEL_MS = 2_000;
 const isSleeping = async (fixture: Fixture) => (await fixture.server.admin(sleeping)).length > 0;
 const sleepRequest = requestOf('SELECT pg_sleep(60)', { timeoutMs: 60_000 });
 
-onEachServer('interruptions', {}, setup, (fixture) => {
+onEachServer('interruptions', {}, [setup], (fixture) => {
   const profiles: Readonly<Record<string, Partial<ConnectOptions>>> = {
     'a second connection': {},
     'the wire-level request of the sample database': { isSample: true },
@@ -140,7 +140,7 @@ onEachServer('interruptions', {}, setup, (fixture) => {
     const explaining = assertFails(server.explain(sleepRequest), 'serverLost');
     await waitFor(() => isSleeping(fixture));
     const startedMs = performance.now();
-    fixture.server.kill();
+    await fixture.server.kill();
     await explaining;
     assert.ok(performance.now() - startedMs < 5_000, 'it hung');
     await assertFails(server.explain(sleepRequest), 'unreachable');

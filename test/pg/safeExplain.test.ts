@@ -81,7 +81,7 @@ function check(fixture: Fixture, title: string, testCase: Case): void {
   });
 }
 
-onEachServer('explain', { config: ['max_prepared_transactions = 0'] }, setup, (fixture) => {
+onEachServer('explain', {}, [setup], (fixture) => {
   const cases: Readonly<Record<string, Case>> = {
     'a plain read is measured': {
       sql: 'SELECT * FROM accounts WHERE id < 10',

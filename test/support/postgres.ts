@@ -56,8 +56,8 @@ export interface TestServer {
   options(changes?: Partial<ConnectOptions>): ConnectOptions;
   /** Runs SQL as superuser on a connection of its own; the last statement's rows. */
   admin(sql: string, database?: string): Promise<readonly Record<string, unknown>[]>;
-  /** Stops the server at once, as kill -9 would, and keeps the data. */
-  kill(): void;
+  /** kill -9 of the server and all of its processes; the data stays. */
+  kill(): Promise<void>;
   start(): Promise<void>;
   /** Stops it and removes its folder. */
   stop(): void;
@@ -165,14 +165,19 @@ export async function startServer(version: number, settings: ServerSettings = {}
       );
     });
   };
-  const kill = () => {
-    spawnSync(join(native, 'bin', 'pg_ctl'), ['stop', '-w', '-m', 'immediate', '-D', dataFolder, '-s'], {
-      ...asNobody,
-      cwd: folder,
-    });
+  const admin = (sql: string, database = 'postgres') =>
+    runSql({ host: '127.0.0.1', port, user: 'postgres', password, database }, sql);
+  const kill = async () => {
+    const pidFile = join(dataFolder, 'postmaster.pid');
+    const postmaster = Number(readFileSync(pidFile, 'utf8').split('\n', 1)[0]);
+    const others = await admin('SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()');
+    for (const pid of [postmaster, ...others.map((row) => Number(row['pid']))]) process.kill(pid, 'SIGKILL');
+    rmSync(pidFile);
+    rmSync(join(folder, `.s.PGSQL.${port}.lock`), { force: true });
   };
   const stop = () => {
-    kill();
+    const args = ['stop', '-w', '-m', 'immediate', '-D', dataFolder, '-s'];
+    spawnSync(join(native, 'bin', 'pg_ctl'), args, { ...asNobody, cwd: folder });
     rmSync(folder, { recursive: true, force: true });
     running.delete(stop);
   };
@@ -198,8 +203,7 @@ export async function startServer(version: number, settings: ServerSettings = {}
     dataFolder,
     password,
     options,
-    admin: (sql, database = 'postgres') =>
-      runSql({ host: '127.0.0.1', port, user: 'postgres', password, database }, sql),
+    admin,
     kill,
     start,
     stop,

@@ -22,7 +22,8 @@ export interface Fixture {
 export function onEachServer(
   title: string,
   settings: ServerSettings,
-  setup: string,
+  /** Texts that run one after another: CREATE DATABASE stands alone. */
+  setup: readonly string[],
   body: (fixture: Fixture) => void,
 ): void {
   for (const version of serverVersions) {
@@ -31,7 +32,7 @@ export function onEachServer(
       const opened: Server[] = [];
       before(async () => {
         started = await startServer(version, settings);
-        await started.admin(setup);
+        for (const sql of setup) await started.admin(sql);
       });
       after(async () => {
         await Promise.all(opened.map((server) => server.close()));
