@@ -1,5 +1,5 @@
 /** Wires the extension: builds and registers, nothing else. What is heavy is loaded by its first use. */
-import { startedAt } from './startedAt.ts';
+import { activationTimes, type ActivationTimes } from './activationTimes.ts';
 import * as vscode from 'vscode';
 import { LensProvider } from './codeLens/lensProvider.ts';
 import { createCommands } from './commands/createCommands.ts';
@@ -25,15 +25,10 @@ import { ConnectionsView } from './views/connectionsView.ts';
 import { SlowQueriesView } from './views/slowQueriesView.ts';
 import { createStatusBar } from './views/statusBar.ts';
 
-/** Read by tests. */
-export interface ExtensionApi {
-  /** From the bundle's first line to the end of `activate`. */
-  readonly activationMs: number;
-}
-
 let stop: () => Promise<void> = () => Promise.resolve();
 
-export function activate(context: vscode.ExtensionContext): ExtensionApi {
+export function activate(context: vscode.ExtensionContext): ActivationTimes {
+  const calledAt = performance.now();
   const { extensionUri, globalStorageUri, globalState, workspaceState, secrets } = context;
   const dist = vscode.Uri.joinPath(extensionUri, 'dist');
   const channel = vscode.window.createOutputChannel('Query Profiler', { log: true });
@@ -109,9 +104,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     await sample.release();
   };
 
-  const activationMs = performance.now() - startedAt;
-  log('info', 'activated', { ms: Math.round(activationMs * 10) / 10 });
-  return { activationMs };
+  const times = activationTimes(calledAt);
+  log('info', 'activated', { ...times });
+  return times;
 }
 
 /** The window closes: running queries are stopped on their servers, the sample database is let go. */
