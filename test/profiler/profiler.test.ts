@@ -199,6 +199,6 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
-onEachServer('profiler', {}, setup, (fixture) => {
+onEachServer('profiler', {}, [setup], (fixture) => {
   for (const [title, testCase] of Object.entries(cases)) check(fixture, title, testCase);
 });
