@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { readPlans } from '../../src/core/plan/readPlans.ts';
 import type { Plan, PlanNode } from '../../src/shared/report.ts';
@@ -119,4 +120,24 @@ export function renderPlanTable(plan: Plan): string {
         .trimEnd(),
     )
     .join('\n');
+}
+
+/** Runs `check` on the recording of this name of each server version. */
+export function onEachServer(name: string, check: (plan: Plan) => void): void {
+  for (const version of recordedVersions)
+    test(`${name}, ${version}`, () => check(planOf(`recorded/${version}/${name}`)));
+}
+
+export const recordedVersions = ['pg14', 'pg18'] as const;
+
+export const typed = (type: string) => (node: PlanNode) => node.type === type;
+export const scanOf = (relation: string) => (node: PlanNode) =>
+  node.relation === relation && node.subplanName === undefined;
+export const named = (subplan: RegExp) => (node: PlanNode) => subplan.test(node.subplanName ?? '');
+
+export function assertNear(actual: number | undefined, expected: number, tolerance = 0.01): void {
+  assert.ok(
+    actual !== undefined && Math.abs(actual - expected) <= tolerance,
+    `${actual} is not ${expected} ± ${tolerance}`,
+  );
 }

@@ -61,13 +61,19 @@ function stopOfChild(
 }
 
 function stopsInput(node: TreeNode, child: TreeNode): boolean {
-  const isInner = child === inputOf(node, 'Inner');
-  if (node.type === 'Limit') return limitWasReached(node);
-  if (node.type === 'Nested Loop') return isInner && stopsAtFirstMatch(node);
-  // An empty hash table answers every probe: the outer side is not read.
-  if (node.type === 'Hash Join')
-    return !isInner && readNumber(inputOf(node, 'Inner')?.raw ?? {}, 'Actual Rows') === 0;
-  return false;
+  switch (node.type) {
+    case 'Limit':
+      return limitWasReached(node);
+    case 'Nested Loop':
+      return child === inputOf(node, 'Inner') && stopsAtFirstMatch(node);
+    case 'Hash Join': {
+      // An empty hash table answers every probe: the outer side is not read.
+      const inner = inputOf(node, 'Inner');
+      return inner !== undefined && child !== inner && readNumber(inner.raw, 'Actual Rows') === 0;
+    }
+    default:
+      return false;
+  }
 }
 
 /** Fewer rows than planned, in one run: the input ended before the limit, for the limit is at least the plan's. */

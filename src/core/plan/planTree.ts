@@ -64,10 +64,6 @@ export function isNeverExecuted(node: TreeNode): boolean {
   return node.loops === 0;
 }
 
-export function childrenWithRole(node: TreeNode, role: Role): readonly TreeNode[] {
-  return node.children.filter((child) => child.role === role);
-}
-
 /** The ordinary child with this Parent Relationship: Outer or Inner. */
 export function inputOf(node: TreeNode, relationship: 'Outer' | 'Inner'): TreeNode | undefined {
   return node.children.find(
