@@ -23,6 +23,9 @@ const firstUserWithinMs = 10_000;
 /** Commands that follow each other share one start. */
 const lingerMs = 2_000;
 
+/** Time for the last words to leave. */
+const crashLogMs = 100;
+
 /** Backend pids of clients begin here: only their being distinct matters, and they look like no pid of ours. */
 const firstClientPid = 100_000;
 
@@ -44,6 +47,7 @@ export async function runOwner(script: string, options: OwnerOptions): Promise<b
   // Without its directory, whatever we still write is nobody's.
   lock.beat(() => process.exit(1));
   process.on('SIGTERM', () => void owner.stop());
+  process.on('uncaughtException', (error) => owner.crash(error));
   owner.begin(() => server.close());
   return true;
 }
@@ -177,6 +181,17 @@ class Owner {
     clearTimeout(this.#lingering);
     if (this.#leases.size > 0 || this.#clients.size > 0 || this.#stopping) return;
     this.#lingering = setTimeout(() => void this.stop(), ms);
+  }
+
+  /** A defect of ours: the hosts' logs are the only place where it can be told. The data survives like any kill. */
+  crash(error: Error): void {
+    this.#tell({
+      kind: 'log',
+      level: 'error',
+      text: 'the sample database crashed',
+      data: { stack: error.stack },
+    });
+    setTimeout(() => process.exit(1), crashLogMs);
   }
 
   /** Refuses newcomers, sends everybody away, writes everything down, and ends the process. */
