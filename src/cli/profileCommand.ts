@@ -58,25 +58,21 @@ function chosenStatement(
   parser: SqlParser,
   { text, name, line }: InputText,
 ): { readonly sql: string; readonly source?: ReportSource } {
-  const at = line === undefined ? undefined : lineOffset(text, line);
-  if (at === undefined) {
-    const statements = splitStatements(parser, text);
-    const [only] = statements;
-    if (only === undefined) throw userErrors.emptyInput();
-    if (statements.length > 1) throw userErrors.severalStatements(statements.length);
-    return { sql: only.text, ...sourceAt(text, only.start, name) };
-  }
+  const at = line === undefined ? onlyStatement(parser, text) : lineOffset(text, line);
   const picked = pickStatement(parser, text, { start: at, end: at });
   if (!picked.ok) throw picked.error;
-  return { sql: picked.value.text, ...sourceAt(text, picked.value.start, name) };
+  const { text: sql, start } = picked.value;
+  if (name === undefined) return { sql };
+  return { sql, source: { name, line: text.slice(0, start).split('\n').length } };
 }
 
-function sourceAt(
-  text: string,
-  offset: number,
-  name: string | undefined,
-): { readonly source?: ReportSource } {
-  return name === undefined ? {} : { source: { name, line: text.slice(0, offset).split('\n').length } };
+/** Offset of the only statement. */
+function onlyStatement(parser: SqlParser, text: string): number {
+  const statements = splitStatements(parser, text);
+  const [only] = statements;
+  if (only === undefined) throw userErrors.emptyInput();
+  if (statements.length > 1) throw userErrors.severalStatements(statements.length);
+  return only.start;
 }
 
 /** Offset of the first word on a line, where a cursor would stand. */
@@ -122,5 +118,7 @@ function chosenParameters(
       known.size === 0 ? 'It has none at all.' : `It has ${names}.`,
     );
   }
+  const missing = [...known].filter((name) => invocation.parameters[name] === undefined);
+  if (missing.length > 0) throw userErrors.missingParameters(missing.join(', '));
   return invocation.parameters;
 }

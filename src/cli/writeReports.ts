@@ -54,16 +54,11 @@ async function renderPage(reports: readonly ProfileReport[]): Promise<string> {
       'Choose it with --select N.',
     );
   }
-  const [script, style, iconStyle, iconFont] = await Promise.all([
+  const [script, style] = await Promise.all([
     readFile(built('webview.js'), 'utf8'),
     readFile(built('webview.css'), 'utf8'),
-    readFile(built('codicon.css'), 'utf8'),
-    readFile(built('codicon.ttf')),
   ]);
-  // The page is one file: the font of the icons travels inside it.
-  const font = `url("data:font/ttf;base64,${iconFont.toString('base64')}")`;
-  const icons = iconStyle.replace(/url\([^)]*codicon\.ttf[^)]*\)/g, font);
-  return renderHtml(report, { script, style: `${icons}\n${style}` });
+  return renderHtml(report, { script, style });
 }
 
 /** The build puts the panel beside the command line. */

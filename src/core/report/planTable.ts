@@ -1,12 +1,5 @@
 /** The annotated plan as aligned lines of text: one line per node, the tree at the left, its numbers at the right. */
-import {
-  formatCost,
-  formatCount,
-  formatFactor,
-  formatMsPlain,
-  formatPercent,
-  formatRows,
-} from '../../shared/format.ts';
+import { formatCost, formatCount, formatFactor, formatMsPlain, formatRows } from '../../shared/format.ts';
 import { nodeTitle, sourceName } from '../../shared/nodeLabel.ts';
 import type { Buffers, Plan, PlanNode, Severity } from '../../shared/report.ts';
 import { measuredMs } from '../../shared/verdict.ts';
@@ -204,9 +197,9 @@ function milliseconds(node: PlanNode, ms: number | undefined): string {
   return ms === undefined || node.neverExecuted ? '' : formatMsPlain(ms);
 }
 
-/** Whole percent are enough beside the number itself; formatPercent marks what would round to nothing. */
+/** Whole percent are enough beside the number itself; what rounds to nothing is left blank. */
 function share(part: number): string {
-  return part >= 0.01 && part <= 1 ? `${Math.round(part * 100)} %` : part < 0.001 ? '' : formatPercent(part);
+  return part < 0.005 ? '' : `${Math.round(part * 100)} %`;
 }
 
 /** "6,232 / 7,694 ×0.8": both over all loops and processes. A factor of 1 goes without saying. */

@@ -63,7 +63,8 @@ function findingItem({ plan, findings }: ProfileReport, finding: Finding, place:
   const node = plan.nodes.find(({ id }) => id === finding.nodeId);
   const firstOfNode = findings.findIndex(({ nodeId }) => nodeId === finding.nodeId) === place;
   const condition = node && firstOfNode ? conditionOf(node) : undefined;
-  const evidence = evidenceWords(finding).join(' · ');
+  const told = [finding.title, finding.detail, condition].join('\n');
+  const evidence = evidenceWords(finding, told).join(' · ');
   const savable =
     finding.savableMs === undefined ? '' : ` (up to ${formatMs(finding.savableMs)} could be saved)`;
   const lines = [

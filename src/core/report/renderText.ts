@@ -84,7 +84,8 @@ function findingLines({ findings, plan }: ProfileReport, page: Page): readonly s
     const node = finding.nodeId === undefined ? undefined : nodes.get(finding.nodeId);
     const firstOfNode = findings.findIndex(({ nodeId }) => nodeId === finding.nodeId) === place;
     const condition = node && firstOfNode ? conditionOf(node) : undefined;
-    const evidence = evidenceWords(finding).join(' · ');
+    const told = [finding.title, finding.detail, condition].join('\n');
+    const evidence = evidenceWords(finding, told).join(' · ');
     const head = `${findingLetter(place)} ${finding.severity}: ${visibleLine(finding.title)}${savable(finding)}`;
     return [
       '',

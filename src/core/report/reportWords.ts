@@ -91,11 +91,22 @@ export function findingLetter(place: number): string {
   return place < 26 ? letter : findingLetter(Math.floor(place / 26) - 1) + letter;
 }
 
-/** "tableRows 400,000 · table deployments": what a finding rests on. */
-export function evidenceWords({ evidence }: Finding): readonly string[] {
-  return Object.entries(evidence).map(
-    ([name, value]) => `${spaced(name)} ${typeof value === 'number' ? figure(value) : value}`,
-  );
+/** "blocks 4,319 · share limit 0.8": what a finding rests on, without what the `told` text says already. */
+export function evidenceWords({ evidence }: Finding, told: string): readonly string[] {
+  return Object.entries(evidence)
+    .map(([name, value]) => ({ name, text: typeof value === 'number' ? figure(value) : value }))
+    .filter(({ text }) => !tells(told, text))
+    .map(({ name, text }) => `${spaced(name)} ${text}`);
+}
+
+/** Whether a text holds a value as a whole word: "4" is not told by "400,000". */
+function tells(told: string, value: string): boolean {
+  for (let at = told.indexOf(value); at >= 0; at = told.indexOf(value, at + 1)) {
+    const before = told.slice(0, at);
+    const after = told.slice(at + value.length);
+    if (!/[\w.,]$/.test(before) && !/^(\w|[.,]\d)/.test(after)) return true;
+  }
+  return false;
 }
 
 function spaced(name: string): string {
