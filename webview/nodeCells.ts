@@ -132,7 +132,8 @@ export function qualifiers(node: PlanNode): readonly string[] {
   }
   const method = details['Sort Method'];
   if (typeof method === 'string') words.push(withSize(method, 'Sort Space Used', node));
-  if (node.type === 'Hash' && typeof details['Peak Memory Usage'] === 'number') {
+  // A parallel hash is shared, and its leader prints a peak of 0.
+  if (node.type === 'Hash' && Number(details['Peak Memory Usage'] ?? 0) > 0) {
     const batches = details['Hash Batches'];
     words.push(
       withSize('', 'Peak Memory Usage', node) +

@@ -7,6 +7,7 @@ import { nodeFacts } from '../../webview/nodeFacts.ts';
 import { buildPlanModel } from '../../webview/planModel.ts';
 import { sqlTokens } from '../../webview/sqlTokens.ts';
 import { nodeOf, noBuffers, planOfNodes } from '../support/reports.ts';
+import { statementTitle } from '../../webview/views/header.ts';
 import { recordedPlan } from './panelReports.ts';
 
 /** The row of one node, as "self share | total | rows planned factor"; the root above it takes 100 ms. */
@@ -196,3 +197,12 @@ checkTokens('select "select" -- from\nfrom t', 'keyword:select comment:-- from k
 checkTokens('$$ select $$ /* from', 'string:$$ select $$ keyword:from');
 checkTokens('limit 50', 'keyword:limit number:50');
 checkTokens('', '');
+
+test('a long statement is cut between words', () => {
+  const sql = `SELECT m.model_name, mv.semver,\n  d.status, d.deployed_at, e.environment_name FROM deployments d ORDER BY d.deployed_at DESC LIMIT 50`;
+  assert.equal(
+    statementTitle(sql),
+    'SELECT m.model_name, mv.semver, d.status, d.deployed_at, … DESC LIMIT 50',
+  );
+  assert.equal(statementTitle('select\n  1'), 'select 1');
+});

@@ -29,7 +29,9 @@ const titleLength = { whole: 90, head: 60, tail: 24 } as const;
 export function statementTitle(sql: string): string {
   const line = sql.replaceAll(/\s+/g, ' ').trim();
   if (line.length <= titleLength.whole) return line;
-  return `${line.slice(0, titleLength.head).trimEnd()} … ${line.slice(-titleLength.tail).trimStart()}`;
+  const head = line.slice(0, titleLength.head).replace(/\s\S*$/, '');
+  const tail = line.slice(-titleLength.tail).replace(/^\S*\s/, '');
+  return `${head} … ${tail}`;
 }
 
 function statement({ sql }: ProfileReport): TemplateResult | typeof nothing {

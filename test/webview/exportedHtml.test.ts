@@ -1,0 +1,126 @@
+/** The exported report: one file, no network, and nothing in it runs but the panel. */
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { exportTheme } from '../../src/core/report/exportTheme.ts';
+import { renderHtml } from '../../src/core/report/renderHtml.ts';
+import type { ProfileReport } from '../../src/shared/report.ts';
+import { launchChromium } from '../support/chromium.ts';
+import { buildAssets, collectComplaints, type PanelAssets } from '../support/panelHarness.ts';
+import { hostileReport, slowDeployments } from './panelReports.ts';
+
+let browser: Browser;
+let assets: PanelAssets;
+let folder: string;
+before(async () => {
+  assets = await buildAssets();
+  browser = await launchChromium();
+  folder = await mkdtemp(path.join(tmpdir(), 'exported-report-'));
+});
+after(async () => {
+  await browser.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Opens the report from disk in a browser without network. */
+function check(
+  title: string,
+  report: ProfileReport,
+  colorScheme: 'light' | 'dark',
+  steps: (page: Page) => Promise<void>,
+): void {
+  test(title, async () => {
+    const file = path.join(folder, `${colorScheme}.html`);
+    await writeFile(file, renderHtml(report, assets));
+    const context = await browser.newContext({
+      offline: true,
+      colorScheme,
+      viewport: { width: 1400, height: 900 },
+    });
+    const page = await context.newPage();
+    const complaints = await collectComplaints(page);
+    try {
+      await page.goto(pathToFileURL(file).href);
+      await page.waitForSelector('.tree');
+      await steps(page);
+      assert.deepEqual(complaints, []);
+    } finally {
+      await context.close();
+    }
+  });
+}
+
+check(
+  'opens offline with the whole report, and offers only what a page can do',
+  slowDeployments(),
+  'light',
+  async (page) => {
+    assert.equal(
+      await page.locator('h1').textContent(),
+      '140.4 ms, and 38 % of it reads 400,000 deployments to keep 6,232',
+    );
+    assert.equal(await page.title(), '140.4 ms, and 38 % of it reads 400,000 deployments to keep 6,232');
+    assert.equal(await page.locator('.tree-body .row').count(), 13);
+    assert.deepEqual(await page.locator('vscode-button').allTextContents(), ['Copy']);
+    assert.equal(
+      await page.evaluate(() => getComputedStyle(document.body).backgroundColor),
+      'rgb(255, 255, 255)',
+    );
+    await page.screenshot({
+      path: path.join(import.meta.dirname, '../../.out/screenshots/exported-light.png'),
+    });
+  },
+);
+
+check('is dark where the system is', slowDeployments(), 'dark', async (page) => {
+  assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), 'rgb(31, 31, 31)');
+});
+
+check('hostile names stay text', hostileReport(), 'dark', async (page) => {
+  assert.equal(await page.evaluate(() => (globalThis as { hacked?: number }).hacked), undefined);
+  assert.equal(await page.locator('img').count(), 0);
+  assert.match(
+    (await page.locator('.tree-body .cell.node').first().textContent()) ?? '',
+    /<\/script><script>/,
+  );
+});
+
+test('the report can be read back from the file, equal', () => {
+  for (const report of [slowDeployments(), hostileReport()]) {
+    const html = renderHtml(report, assets);
+    const json = /<script type="application\/json" id="report">([^<]*)<\/script>/.exec(html)?.[1];
+    assert.deepEqual(JSON.parse(json ?? ''), JSON.parse(JSON.stringify(report)));
+  }
+});
+
+test('the same report gives the same file', () => {
+  assert.equal(renderHtml(slowDeployments(), assets), renderHtml(slowDeployments(), assets));
+});
+
+test('the file is small: the panel, the report, and little else', () => {
+  const report = slowDeployments();
+  const parts = assets.script.length + assets.style.length + JSON.stringify(report).length;
+  const file = renderHtml(report, assets).length;
+  assert.ok(file < parts + 8000, `${file} bytes for ${parts} of content`);
+  assert.ok(assets.script.length < 350_000, `the bundle has ${assets.script.length} bytes`);
+});
+
+test('every theme colour that the panel uses has a value in the export', async () => {
+  const style = await readFile(new URL('../../webview/style.css', import.meta.url), 'utf8');
+  // High contrast themes alone set these, and an exported report has none.
+  const contrastOnly = /contrast/i;
+  const used = [...style.matchAll(/var\(--vscode-([\w-]+)(,)?/g)].filter(
+    ([, name = '']) => !contrastOnly.test(name),
+  );
+  const missing = used.filter(
+    ([, name, fallback]) => fallback === undefined && !exportTheme.includes(`--vscode-${name}:`),
+  );
+  assert.deepEqual(
+    missing.map(([, name]) => name),
+    [],
+  );
+});

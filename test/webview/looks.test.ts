@@ -1,0 +1,180 @@
+/** Every state in every theme, narrow and wide: axe finds nothing serious, nothing sticks out, and a screenshot is kept. */
+import assert from 'node:assert/strict';
+import { copyFile, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import type { AxeResults } from 'axe-core';
+import type { ToWebview } from '../../src/shared/protocol.ts';
+import type { ProfileReport } from '../../src/shared/report.ts';
+import {
+  startPanelHarness,
+  themes,
+  type OpenPanel,
+  type PanelHarness,
+  type Theme,
+} from '../support/panelHarness.ts';
+import { nodeOf, planOfNodes, reportOf } from '../support/reports.ts';
+import { allAbilities, bigPlan, hostileReport, reportOfRecorded, slowDeployments } from './panelReports.ts';
+
+const require = createRequire(import.meta.url);
+const widthsPx = [400, 1400] as const;
+
+let harness: PanelHarness;
+let axeSource = '';
+before(async () => {
+  harness = await startPanelHarness();
+  axeSource = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
+});
+after(() => harness.close());
+
+function show(report: ProfileReport): ToWebview {
+  return { type: 'report/show', report, abilities: allAbilities };
+}
+
+/** Shows these messages in one theme, at both widths. */
+function check(
+  name: string,
+  messages: readonly ToWebview[],
+  theme: Theme = 'dark-modern',
+  steps: (panel: OpenPanel) => Promise<void> = async () => undefined,
+): void {
+  for (const widthPx of widthsPx) {
+    test(`${name}, ${theme}, ${widthPx} px`, async () => {
+      const panel = await harness.open({ theme, widthPx, heightPx: widthPx < 700 ? 1500 : 900 });
+      try {
+        for (const message of messages) await panel.post(message);
+        await steps(panel);
+        const file = await panel.screenshot(`panel-${name.replaceAll(' ', '-')}-${theme}-${widthPx}`);
+        assert.deepEqual(await seriousViolations(panel), []);
+        assert.deepEqual(await stickingOut(panel), [], 'wider than the panel');
+        assert.deepEqual(panel.complaints(), []);
+        if (
+          process.env['UPDATE_SCREENSHOTS'] === '1' &&
+          name === readmePicture &&
+          theme === 'dark-modern' &&
+          widthPx === 1400
+        ) {
+          await copyFile(file, new URL('../../media/panel.png', import.meta.url));
+        }
+      } finally {
+        await panel.close();
+      }
+    });
+  }
+}
+
+const readmePicture = 'slow query';
+for (const theme of themes) {
+  check('slow query', [show(slowDeployments())], theme);
+  check('focused row', [show(slowDeployments())], theme, (panel) =>
+    panel.page.locator('.row.selected').focus(),
+  );
+}
+check('with the index', [show(slowDeployments())], 'light-modern', (panel) =>
+  panel.page.getByRole('tab', { name: 'With the index' }).click(),
+);
+check('everything open', [show(slowDeployments())], 'light-modern', async ({ page }) => {
+  for (const button of await page.locator('.group button').all()) await button.click();
+});
+check('cost only', [show(reportOfRecorded('seed_slow_deployments.cost.json'))]);
+check('never executed', [show(reportOfRecorded('never_executed.analyze.json'))], 'light-modern');
+check('three hundred nodes', [show(bigPlan(300))]);
+check('three nodes', [
+  show(
+    reportOf(
+      planOfNodes(
+        [
+          nodeOf({
+            id: '0',
+            type: 'Aggregate',
+            rows: 1,
+            loops: 1,
+            totalMs: 0.05,
+            selfMs: 0.02,
+            cost: 2.1,
+            selfCost: 0.1,
+          }),
+          nodeOf({
+            id: '1',
+            parentId: '0',
+            type: 'Append',
+            rows: 2,
+            loops: 1,
+            totalMs: 0.03,
+            selfMs: 0.02,
+            cost: 2,
+            selfCost: 1,
+          }),
+          nodeOf({
+            id: '2',
+            parentId: '1',
+            type: 'Result',
+            rows: 1,
+            loops: 1,
+            totalMs: 0.01,
+            selfMs: 0.01,
+            cost: 1,
+            selfCost: 1,
+          }),
+        ],
+        { executionMs: 0.07 },
+      ),
+    ),
+  ),
+]);
+check('hostile names', [show(hostileReport())]);
+check('empty', []);
+check(
+  'loading',
+  [{ type: 'progress/show', message: 'Running the statement, read-only…', canCancel: true }],
+  'light-modern',
+);
+check('loading again', [
+  show(slowDeployments()),
+  { type: 'progress/show', message: 'Running the statement, read-only…', canCancel: true },
+]);
+check('error', [
+  {
+    type: 'error/show',
+    message: 'No server answers at db.example.org:5432.',
+    remedy: 'Check the host, the port and that the server runs.',
+  },
+]);
+check(
+  'error over a report',
+  [
+    show(slowDeployments()),
+    {
+      type: 'error/show',
+      message: 'The statement ran longer than 30000 ms and was stopped.',
+      remedy: 'Raise the timeout, or ask for the plan without running it.',
+    },
+  ],
+  'high-contrast',
+);
+
+async function seriousViolations({ page }: OpenPanel): Promise<readonly string[]> {
+  // Not by a script element: the page's CSP would block it, as it should.
+  await page.evaluate(axeSource);
+  const results = await page.evaluate(() => {
+    const { axe } = globalThis as unknown as { axe: { run(): Promise<AxeResults> } };
+    return axe.run();
+  });
+  assert.ok(results.passes.length > 10, 'axe looked at the page');
+  return results.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes.map((node) => `${node.html.slice(0, 160)} ${node.failureSummary}`).join('\n')}`,
+    );
+}
+
+/** Elements that make the page scroll sideways. */
+async function stickingOut({ page }: OpenPanel): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    if (document.documentElement.scrollWidth <= innerWidth) return [];
+    return [...document.querySelectorAll('body *')]
+      .filter((each) => each.getBoundingClientRect().right > innerWidth)
+      .map((each) => `${each.tagName}.${each.getAttribute('class')}`);
+  });
+}
