@@ -66,7 +66,7 @@ function describe(node: PlanNode, context: RuleContext): Discovery {
     nodeId: node.id,
     title: `${nodeName(node)} returns ${Number.isFinite(times) ? `${formatFactor(times).slice(1)} times ` : 'far '}${isMore ? 'more' : 'fewer'} rows than planned`,
     detail:
-      `Planned were ${formatRows(Math.round(expected))} rows, ${formatRows(actual)} came${inAll}. ` +
+      `${formatRows(Math.round(expected))} rows were planned and ${formatRows(actual)} came${inAll}. ` +
       (parent === undefined
         ? 'It is the first node to go wrong.'
         : `It is the first node to go wrong: ${nodeName(parent)} and what is above it were chosen for the wrong number.`),

@@ -29,10 +29,11 @@ function checkScan(node: PlanNode, context: RuleContext): readonly Discovery[] {
   const table = tableName(node) ?? 'a table';
   const savableMs = node.selfMs === undefined ? undefined : node.selfMs * (removed / read);
   const blocks = node.selfBuffers && node.selfBuffers.sharedHit + node.selfBuffers.sharedRead;
-  const size =
-    blocks === undefined ? '' : `: ${formatCount(blocks)} blocks (${formatBlocks(blocks)}) were gone through`;
+  const size = blocks === undefined ? 'the table' : `${formatCount(blocks)} blocks (${formatBlocks(blocks)})`;
   const time =
-    node.selfMs === undefined ? '' : ` in ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}`;
+    node.selfMs === undefined
+      ? ''
+      : ` Going through ${size} took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
   const runs = Math.round((node.loops ?? 1) / (node.processes ?? 1));
   const repeated = runs > 1 ? ` The table was read ${formatCount(runs)} times.` : '';
   return [
@@ -40,7 +41,7 @@ function checkScan(node: PlanNode, context: RuleContext): readonly Discovery[] {
       severity: context.severityOf(savableMs),
       nodeId: node.id,
       title: `Sequential scan on ${table} keeps ${kept === 0 ? 'nothing' : formatPercent(kept / read)} of what it reads`,
-      detail: `${formatCount(removed)} of ${formatCount(read)} rows fail the filter after they were read${size}${time}.${repeated}`,
+      detail: `${formatCount(removed)} of ${formatCount(read)} rows fail the filter after they were read.${time}${repeated}`,
       evidence: {
         table,
         rowsRead: read,
