@@ -2,7 +2,7 @@
 import type { Cancel } from '../core/cancel.ts';
 import { userErrors } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import { defaultExplainOptions } from '../core/ports.ts';
+import { defaultExplainOptions, type Preflight } from '../core/ports.ts';
 import { createProfiler, type ProfileInput } from '../core/profiler.ts';
 import { type GuardedStatement, guardStatement } from '../core/sql/guard.ts';
 import { loadParser, type SqlParser } from '../core/sql/parser.ts';
@@ -10,7 +10,7 @@ import { pickStatement } from '../core/sql/pick.ts';
 import { splitStatements } from '../core/sql/split.ts';
 import type { ReportSource } from '../shared/report.ts';
 import type { ProfileInvocation } from './args.ts';
-import { createProgress } from './diagnostics.ts';
+import { createProgress, note } from './diagnostics.ts';
 import { type InputText, readInput } from './input.ts';
 import { withChosenServer } from './openChosenServer.ts';
 import { checkOutput } from './output.ts';
@@ -43,6 +43,7 @@ export async function runProfile(invocation: ProfileInvocation, log: Log, cancel
           timeoutMs: invocation.timeoutMs,
           slaMs: invocation.slaMs,
           whatIf: invocation.whatIf,
+          ...(statement.value.access !== 'read' && { confirm: announce }),
           onProgress: progress.report,
           cancel,
         }),
@@ -102,6 +103,13 @@ function checkConsent(statement: GuardedStatement, invocation: ProfileInvocation
     statement.label,
     'Add --allow-writes with --env dev or --env staging to run it and roll it back, or --plan-only to only plan it.',
   );
+}
+
+/** --allow-writes was the yes; what a rollback leaves behind is said before the statement runs. */
+async function announce({ triggers, notUndone }: Preflight): Promise<boolean> {
+  if (triggers.length > 0) note(`Triggers that fire: ${triggers.join(', ')}.`);
+  if (notUndone.length > 0) note(`A rollback does not undo: ${notUndone.join(', ')}.`);
+  return true;
 }
 
 function chosenParameters(

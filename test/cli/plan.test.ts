@@ -28,14 +28,14 @@ const guidePlan = () =>
 const roundingMs = 0.0005;
 
 function assertSound({ nodes, executionMs }: Plan): void {
-  const [root] = nodes;
-  assert.ok(root !== undefined);
+  const [top] = nodes;
+  assert.ok(top !== undefined);
   const local = nodes.filter(({ distributed }) => distributed === undefined);
   const seen = new Set<string>();
   for (const node of nodes) {
     assert.ok(!seen.has(node.id), `${node.id} is there once`);
     assert.ok(
-      node.parentId === null ? node === root : seen.has(node.parentId),
+      node.parentId === null ? node === top : seen.has(node.parentId),
       `${node.id} follows its parent`,
     );
     seen.add(node.id);
@@ -45,19 +45,19 @@ function assertSound({ nodes, executionMs }: Plan): void {
       assert.ok(blocks >= 0, `${node.id} has no negative ${pool}`);
     }
   }
-  if (root.totalMs === undefined) return;
+  if (top.totalMs === undefined) return;
   const loops = local.reduce((sum, node) => sum + (node.loops ?? 0), 0);
   const selfMs = local.reduce((sum, node) => sum + (node.selfMs ?? 0), 0);
-  const tolerance = 2 * roundingMs * (loops + nodes.length) + root.totalMs * 1e-9;
+  const tolerance = 2 * roundingMs * (loops + nodes.length) + top.totalMs * 1e-9;
   assert.ok(
-    selfMs >= root.totalMs - tolerance,
-    `self times add up to ${selfMs}, the root takes ${root.totalMs}`,
+    selfMs >= top.totalMs - tolerance,
+    `self times add up to ${selfMs}, the root takes ${top.totalMs}`,
   );
   // What a writing CTE has left to do, ExecutorFinish does after the root: inside the execution, outside the root.
   const finishes = local.some(
     ({ type, subplanName = '' }) => type === 'ModifyTable' && subplanName.startsWith('CTE'),
   );
-  const most = finishes ? (executionMs ?? Infinity) : root.totalMs;
+  const most = finishes ? (executionMs ?? Infinity) : top.totalMs;
   assert.ok(selfMs <= most + tolerance, `self times add up to ${selfMs}, the whole takes ${most}`);
 }
 

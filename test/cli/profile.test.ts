@@ -123,6 +123,14 @@ onEachServer(
       assert.equal(await countItems(), 20_000);
     });
 
+    test('What a rollback does not undo is said before the statement runs', async () => {
+      const sql = "INSERT INTO items VALUES (nextval('tickets') + 100000, 'new')";
+      const { code, stderr } = await profile(sql, ['--allow-writes', '--env', 'dev', '--format', 'json']);
+      assert.equal(code, 0, stderr);
+      assert.match(stderr, /^pg-query-profiler: A rollback does not undo: .*sequence/m);
+      assert.equal(await countItems(), 20_000);
+    });
+
     test('A function that writes inside a SELECT is stopped', async () => {
       assertRefused(await profile('SELECT sneaky()'), 3, /tried to write, and was stopped/);
       assert.equal(await countItems(), 20_000);

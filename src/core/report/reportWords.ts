@@ -28,9 +28,15 @@ export function originWords({ source, server, execution, profiledAt }: ProfileRe
     server?.sample ? undefined : server?.environment,
     server && `PostgreSQL ${server.version}`,
     execution,
-    profiledAt,
+    profiledAt && minute(profiledAt),
   ];
   return words.filter((word) => word !== undefined);
+}
+
+/** "2026-11-22 12:58 UTC": reports travel between zones. Odd dates stay as they are. */
+function minute(iso: string): string {
+  const [, day, time] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):[\d.]+Z$/.exec(iso) ?? [];
+  return day === undefined || time === undefined ? iso : `${day} ${time} UTC`;
 }
 
 /** The strip of figures under the verdict. */

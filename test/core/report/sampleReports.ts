@@ -142,6 +142,7 @@ export const guideReport: ProfileReport = reportOf(before, {
   source: { name: 'reports.sql', line: 12 },
   server: { version: '18.4', environment: 'dev', connection: 'registry' },
   execution: 'read-only, rolled back',
+  profiledAt: '2026-11-22T10:42:07.123Z',
   findings: [
     {
       ruleId: 'seq-scan-discards-rows',
