@@ -19,11 +19,15 @@ export interface Cut {
 export function cutStatements(tokens: readonly Token[], text: string, isLast: boolean): readonly Cut[] {
   const cuts: Cut[] = [];
   let at = 0;
+  let honourBodies = true;
   while (at < tokens.length) {
-    const nested = cutOne(tokens, at, text, true);
-    if (nested.cut.end === undefined && !isLast) break;
-    // A body that never closes would swallow the rest of the file: then its first ";" ends it.
-    const one = nested.open ? cutOne(tokens, at, text, false) : nested;
+    let one = cutOne(tokens, at, text, honourBodies);
+    if (one.cut.end === undefined && !isLast) break;
+    if (one.open) {
+      // A body that never closes would swallow the rest of the text: its first ";" ends it, and no later body closes either.
+      honourBodies = false;
+      one = cutOne(tokens, at, text, honourBodies);
+    }
     if (one.cut.tokens.length > 0) cuts.push(one.cut);
     at = one.next;
   }

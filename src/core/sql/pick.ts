@@ -59,15 +59,15 @@ function pickAtCursor(
   if (above === undefined || below === undefined) return above ?? below;
   if (cursor <= above.end || !text.slice(above.end, cursor).includes('\n')) return above;
   const between = text.slice(cursor, below.start);
-  if (!between.includes('\n') || isHeading(between)) return below;
-  const linesUp = countBreaks(text.slice(above.end, cursor));
-  return countBreaks(between) < linesUp ? below : above;
+  if (!between.includes('\n') || isHeading(text, cursor, below.start)) return below;
+  return countBreaks(between) < countBreaks(text.slice(above.end, cursor)) ? below : above;
 }
 
-/** No blank line from the cursor's own to the statement; the first part may be the end of a line, so it does not count. */
-function isHeading(between: string): boolean {
-  const lines = between.split('\n');
-  return lines.slice(1, -1).every((line) => line.trim() !== '') && lines[0]?.trim() !== '';
+/** No blank line from the cursor's own line to the statement: only its comments are there. */
+function isHeading(text: string, cursor: number, statementStart: number): boolean {
+  const lineStart = text.lastIndexOf('\n', cursor - 1) + 1;
+  const lines = text.slice(lineStart, statementStart).split('\n');
+  return lines.slice(0, -1).every((line) => line.trim() !== '');
 }
 
 function countBreaks(text: string): number {

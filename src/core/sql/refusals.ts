@@ -15,7 +15,7 @@ const reasons: Readonly<Record<string, string>> = {
   CopyStmt: 'it moves data between a table and a file, and PostgreSQL makes no plan for that',
   DoStmt: 'it runs a block of code, whose statements are planned one by one inside the server',
   CallStmt: 'it runs a procedure, whose statements are planned one by one inside the server',
-  CreateTableAsStmt: 'it creates a table or view; profile the query behind AS',
+  CreateTableAsStmt: 'it creates a table or materialized view; profile the query behind AS',
   RefreshMatViewStmt: 'it rewrites a materialized view; profile the query that defines it',
   ViewStmt: 'it creates a view; profile the query behind AS',
   ExecuteStmt: 'it runs a statement that was prepared in another session; profile that statement itself',
@@ -35,7 +35,7 @@ const utilityReason = 'it is a command, not a query, and PostgreSQL makes no pla
 
 /** The refusal of a statement that PostgreSQL cannot explain or the product must not run. */
 export function refuse(kind: string, tokens: readonly Token[]): UserError {
-  return userErrors.unsupportedStatement(commandName(tokens), reasons[kind] ?? utilityReason);
+  return userErrors.unsupportedStatement(commandName(kind, tokens), reasons[kind] ?? utilityReason);
 }
 
 /** SELECT … INTO is a SelectStmt to the parser, and a write of the worst kind to the user. */
@@ -61,15 +61,22 @@ const adornments = new Set([
 /** First halves of two-word kinds: MATERIALIZED VIEW, FOREIGN TABLE, EVENT TRIGGER, USER MAPPING, TEXT SEARCH. */
 const halves = new Set(['materialized', 'foreign', 'event', 'access', 'text', 'default', 'large']);
 
+/** Commands whose manual page has a longer title than their first word. */
+const titles: Readonly<Record<string, string>> = {
+  DeclareCursorStmt: 'DECLARE CURSOR',
+  ImportForeignSchemaStmt: 'IMPORT FOREIGN SCHEMA',
+  LockStmt: 'LOCK TABLE',
+  RefreshMatViewStmt: 'REFRESH MATERIALIZED VIEW',
+};
+
 /** The command as its manual page is called: "CREATE INDEX", "VACUUM". */
-function commandName(tokens: readonly Token[]): string {
+function commandName(kind: string, tokens: readonly Token[]): string {
   const verb = tokens[0]?.text.toUpperCase() ?? 'This';
-  if (!['CREATE', 'ALTER', 'DROP'].includes(verb)) {
-    return verb === 'START' || verb === 'LOCK' ? [verb, tokens[1]?.text.toUpperCase()].join(' ') : verb;
-  }
+  if (!['CREATE', 'ALTER', 'DROP'].includes(verb)) return titles[kind] ?? verb;
   const at = tokens.findIndex((token, index) => index > 0 && !adornments.has(token.text.toLowerCase()));
-  const words = [tokens[at]];
-  if (halves.has(tokens[at]?.text.toLowerCase() ?? '')) words.push(tokens[at + 1]);
-  if (isWord(tokens[at], 'user') && isWord(tokens[at + 1], 'mapping')) words.push(tokens[at + 1]);
-  return [verb, ...words.map((token) => token?.text.toUpperCase() ?? '')].join(' ').trim();
+  const twoWords =
+    halves.has(tokens[at]?.text.toLowerCase() ?? '') ||
+    (isWord(tokens[at], 'user') && isWord(tokens[at + 1], 'mapping'));
+  const words = tokens.slice(at, at + (twoWords ? 2 : 1)).map((token) => token.text.toUpperCase());
+  return [verb, ...words, ...(kind === 'CreateTableAsStmt' ? ['AS'] : [])].join(' ');
 }

@@ -1,25 +1,26 @@
 import { cutStatements } from './cut.ts';
+import { copyDataEnd, nextEnd, nextPlainEnd } from './ends.ts';
 import { type ParsedStatement, type SqlNode, parseSql } from './parse.ts';
 import type { SqlParser } from './parser.ts';
 import { bindTokens } from './placeholders.ts';
 import { isProfiled } from './refusals.ts';
 import type { SqlStatement } from './statement.ts';
 import { type Token, scanTokens, withoutComments } from './tokens.ts';
-import { isSpace, lineEnd, skipBetween, withHint } from './trivia.ts';
+import { isSpace, skipBetween, withHint } from './trivia.ts';
 
 /**
  * The statements of a text, in order. What does not parse is a statement too, with its syntax error;
  * those around it are found all the same.
  *
- * A line that ends with ";" is where a statement may end; PostgreSQL's parser says whether it does.
+ * A line that ends with ";" outside of literals is where a statement may end; PostgreSQL's parser says whether it does.
  * 1. The piece up to that line parses, and its last statement is ended by that ";": these are statements.
  *    (Sound without a look at what follows: the grammar decides at ";" without looking further.)
  * 2. It does not, but the scanner reads it: it is cut at the scanner's ";" and each part is read by itself,
  *    placeholders as parameters.
- * 3. The scanner refuses it (the ";" stands in a literal or comment that goes on), or no ";" of it ends a statement:
- *    the piece grows to twice as many lines. Doubling keeps the whole linear.
- * 4. Nothing up to the end of the text can be read, for a quote was never closed: the first line that ends with ";"
- *    ends the broken statement, and reading goes on behind it.
+ * 3. No ";" of it ends a statement (it stands in the body of a SQL function): the piece grows, faster and faster,
+ *    which keeps the whole linear.
+ * 4. The scanner refuses it, most often for a quote that is never closed: it is a broken statement that ends with
+ *    the first line that ends with ";", and reading goes on behind it.
  */
 export function splitStatements(parser: SqlParser, text: string): readonly SqlStatement[] {
   // The parser's strings end at NUL. A space keeps every offset; the guard refuses the statement itself.
@@ -36,12 +37,6 @@ export function splitStatements(parser: SqlParser, text: string): readonly SqlSt
   return found.map((one) => ({ ...one, text: text.slice(one.start, one.end) }));
 }
 
-/**
- * How many times its own length a text may be scanned in vain (step 3 without success), which keeps a file with
- * many broken quotes linear. A scan that fails is some fifty times cheaper than one that succeeds.
- */
-const patienceFactor = 8;
-
 interface Region {
   readonly statements: readonly SqlStatement[];
   /** Offset from where reading goes on; always behind the start of the region. */
@@ -50,15 +45,39 @@ interface Region {
   readonly copiesIn: boolean;
 }
 
-function readRegion(
-  parser: SqlParser,
-  text: string,
-  start: number,
-  patience: { characters: number },
-): Region {
-  const firstEnd = nextEnd(text, start);
-  let end = firstEnd;
-  for (let lines = 1; ; lines *= 2) {
+/**
+ * How many times its own length a text is searched for the ends of literals that turn out to have none. A file with
+ * many broken quotes (a dump of MySQL) stays linear; the searching itself costs about 10 ms per megabyte.
+ */
+const patienceFactor = 16;
+
+/** How far a literal may reach, in characters, once patience is at its end: some hundred lines. */
+const shortSight = 8_000;
+
+interface Patience {
+  characters: number;
+}
+
+/** Where the statement at `start` may end; undefined when a literal in it seems never to be closed. */
+function findEnd(text: string, start: number, patience: Patience): number | undefined {
+  if (patience.characters < 0 && text.length - start > shortSight) {
+    const near = nextEnd(text.slice(start, start + shortSight), 0);
+    if (near === undefined) return undefined;
+    return near < shortSight ? start + near : nextPlainEnd(text, start);
+  }
+  const end = nextEnd(text, start);
+  if (end === undefined) patience.characters -= text.length - start;
+  return end;
+}
+
+/** How fast a piece grows in step 3: halves again, so that few pieces reach far behind the body's end. */
+const growth = 1.5;
+
+function readRegion(parser: SqlParser, text: string, start: number, patience: Patience): Region {
+  let end = findEnd(text, start, patience);
+  if (end === undefined) return broken(parser, text, start, nextPlainEnd(text, start));
+  let unfinished = start;
+  for (let lines = 1; ;) {
     const piece = text.slice(start, end);
     const isLast = end === text.length;
     const parsed = parseSql(parser, piece);
@@ -71,24 +90,26 @@ function readRegion(
     const tokens = scanTokens(parser, piece);
     if (tokens !== undefined) {
       const region = readTokens(parser, piece, start, tokens, isLast);
-      if (hasForgottenQuote(region, tokens, firstEnd - start)) return broken(parser, text, start, firstEnd);
+      const plainEnd = nextPlainEnd(text, start);
+      if (hasForgottenQuote(region, tokens, start, plainEnd)) {
+        patience.characters -= piece.length;
+        return broken(parser, text, start, plainEnd);
+      }
       if (region.end > start) return region;
+      unfinished = end;
+      lines = Math.ceil(lines * growth);
     } else {
-      patience.characters -= piece.length;
-      if (isLast || patience.characters < 0) return broken(parser, text, start, firstEnd);
+      if (lines === 1) {
+        patience.characters -= piece.length;
+        return broken(parser, text, start, nextPlainEnd(text, start));
+      }
+      // It grew over what belongs to other statements and cannot be read: back to small steps.
+      end = unfinished;
+      lines = 1;
     }
-    for (let added = 0; added < lines && end < text.length; added++) end = nextEnd(text, end);
+    for (let added = 0; added < lines && end < text.length; added++)
+      end = nextEnd(text, end) ?? nextPlainEnd(text, end);
   }
-}
-
-/** Behind the next ";" that only blanks or a line comment follow on its line: where a statement may end. */
-function nextEnd(text: string, from: number): number {
-  for (let at = text.indexOf(';', from); at !== -1; at = text.indexOf(';', at + 1)) {
-    let after = at + 1;
-    while (text[after] === ' ' || text[after] === '\t' || text[after] === '\r') after++;
-    if (after >= text.length || text[after] === '\n' || text.startsWith('--', after)) return at + 1;
-  }
-  return text.length;
 }
 
 function toStatement(
@@ -140,15 +161,21 @@ function readTokens(
 }
 
 /**
- * True when the first statement does not parse and holds a quoted literal that runs over its first line-ending ";".
+ * True when a quoted literal runs over the first line-ending ";", and its statement does not parse.
  * Then its quote was most likely forgotten, and the one that closes it belongs to another statement.
  * (Dollar quotes are not doubted: bodies of functions are full of such lines.)
  */
-function hasForgottenQuote(region: Region, tokens: readonly Token[], firstEnd: number): boolean {
-  if (region.statements[0]?.syntaxError === undefined) return false;
-  const crossing = tokens.find((token) => token.end > firstEnd);
-  if (crossing === undefined || crossing.start >= firstEnd) return false;
-  return crossing.text.endsWith("'") || crossing.text.endsWith('"');
+function hasForgottenQuote(
+  region: Region,
+  tokens: readonly Token[],
+  start: number,
+  plainEnd: number,
+): boolean {
+  const crossing = tokens.find((token) => start + token.end > plainEnd);
+  if (crossing === undefined || start + crossing.start >= plainEnd) return false;
+  if (!crossing.text.endsWith("'") && !crossing.text.endsWith('"')) return false;
+  const owner = region.statements.find((one) => one.end > start + crossing.start);
+  return owner?.syntaxError !== undefined;
 }
 
 /** Reads one statement whose tokens are known; placeholders are no errors in it. */
@@ -171,7 +198,14 @@ function readCut(parser: SqlParser, piece: string, base: number, tokens: readonl
   return { statement, copiesIn: copiesIn(one) };
 }
 
+/** What nobody can read up to `end`; statements before it on its line are found first. */
 function broken(parser: SqlParser, text: string, start: number, end: number): Region {
+  for (let at = text.lastIndexOf(';', end - 2); at > start; at = text.lastIndexOf(';', at - 1)) {
+    const piece = text.slice(start, at + 1);
+    const tokens = scanTokens(parser, piece);
+    const region = tokens && readTokens(parser, piece, start, tokens, false);
+    if (region !== undefined && region.end > start) return region;
+  }
   let last = text[end - 1] === ';' ? end - 1 : end;
   while (last > start && isSpace(text[last - 1])) last--;
   const piece = text.slice(start, last);
@@ -209,15 +243,4 @@ function copiesIn(statement: ParsedStatement | undefined): boolean {
   if (statement?.kind !== 'CopyStmt') return false;
   const { is_from: isFrom, filename, is_program: isProgram } = statement.node;
   return isFrom === true && filename === undefined && isProgram !== true;
-}
-
-/** Behind the line "\." that ends the data of COPY … FROM STDIN; without one there are no data here. */
-function copyDataEnd(text: string, from: number): number {
-  for (let at = lineEnd(text, from); at < text.length;) {
-    const end = lineEnd(text, at + 1);
-    const line = text.slice(at + 1, end);
-    if (line === '\\.' || line === '\\.\r') return end;
-    at = end;
-  }
-  return from;
 }

@@ -24,43 +24,40 @@ const clauses = [
  */
 export function statementTitle(parser: SqlParser, sql: string, maxLength: number): string {
   const words = titleWords(parser, sql);
-  const whole = join(words);
+  const whole = withoutEnd(join(words));
   if (whole.length <= maxLength) return whole;
   const lastClause = words.findLastIndex((word) => word.clause);
-  const tail = lastClause > 0 ? join(words.slice(lastClause)) : '';
+  const tail = lastClause > 0 ? withoutEnd(join(words.slice(lastClause))) : '';
   // The beginning says more than the end: the tail gets a third at most.
   const ending = tail !== '' && tail.length <= maxLength / 3 ? ` ${ellipsis} ${tail}` : ` ${ellipsis}`;
   return headOf(words, maxLength - ending.length) + ending;
 }
 
+/** What stands between two spaces, comments left out. */
 interface Word {
   readonly text: string;
-  /** White space or a comment precedes it. */
-  readonly spaced: boolean;
+  /** A clause of the outermost query starts with it. */
   readonly clause: boolean;
 }
 
 function titleWords(parser: SqlParser, sql: string): readonly Word[] {
   const tokens = scanTokens(parser, sql);
-  if (tokens === undefined) {
-    // Not to be scanned (an open quote): its words as they stand.
-    return fold(sql)
-      .split(' ')
-      .map((text, index) => ({ text, spaced: index > 0, clause: false }));
-  }
-  const meaningful = withoutComments(tokens).filter(
-    (token, index, all) => token.text !== ';' || index < all.length - 1,
-  );
+  // Not to be scanned (an open quote): its words as they stand.
+  if (tokens === undefined) return [{ text: fold(sql), clause: false }];
+  const words: Word[] = [];
   let depth = 0;
-  return meaningful.map((token, index) => {
-    depth += token.text === '(' ? 1 : token.text === ')' ? -1 : 0;
-    const before = meaningful[index - 1];
-    return {
-      text: fold(token.text),
-      spaced: before !== undefined && before.end < token.start,
-      clause: depth === 0 && isClause(token),
-    };
-  });
+  let end = -1;
+  for (const token of withoutComments(tokens)) {
+    const glued = token.start === end ? words.pop() : undefined;
+    const text = fold(token.text);
+    words.push({
+      text: (glued?.text ?? '') + text,
+      clause: glued?.clause ?? (depth === 0 && isClause(token)),
+    });
+    depth += text === '(' ? 1 : text === ')' ? -1 : 0;
+    end = token.end;
+  }
+  return words;
 }
 
 function isClause(token: Token): boolean {
@@ -76,19 +73,27 @@ function fold(text: string): string {
 }
 
 function join(words: readonly Word[]): string {
-  return words.map((word) => (word.spaced ? ` ${word.text}` : word.text)).join('');
+  return words.map((word) => word.text).join(' ');
 }
 
-/** As many whole words as fit, without a dangling comma; at least the first characters. */
+/** As many whole words as fit; a part of the next where they fill less than half; without a dangling comma. */
 function headOf(words: readonly Word[], length: number): string {
   let head = '';
   for (const word of words) {
-    const next = word.spaced ? `${head} ${word.text}` : head + word.text;
-    if (next.length > length) break;
+    const next = head === '' ? word.text : `${head} ${word.text}`;
+    if (next.length > length) {
+      if (head.length < length / 2) head = cutAt(next, length);
+      break;
+    }
     head = next;
   }
   while (head.endsWith(',') || head.endsWith('(') || head.endsWith(' ')) head = head.slice(0, -1);
-  return head === '' ? cutAt(words[0]?.text ?? '', length) : head;
+  return head;
+}
+
+/** Without the ";" of the statement. */
+function withoutEnd(text: string): string {
+  return text.endsWith(';') ? text.slice(0, -1).trimEnd() : text;
 }
 
 /** Cuts between code points, so that no half of a surrogate pair is left. */

@@ -18,7 +18,8 @@ export function skipBetween(text: string, from: number): number {
   while (at < text.length) {
     if (isSpace(text[at]) || text[at] === ';' || text[at] === byteOrderMark) at++;
     else if (text[at] === '\\' || text.startsWith('--', at)) at = lineEnd(text, at);
-    else if (text.startsWith('/*', at) && !text.startsWith(hintStart, at)) at = commentEnd(text, at);
+    else if (text.startsWith('/*', at) && !text.startsWith(hintStart, at))
+      at = commentEnd(text, at) ?? text.length;
     else break;
   }
   return at;
@@ -30,25 +31,22 @@ export function lineEnd(text: string, from: number): number {
   return at === -1 ? text.length : at;
 }
 
-/** Behind the block comment that starts at `from`; they nest. */
-function commentEnd(text: string, from: number): number {
+/** Behind the block comment that starts at `from`; they nest. Undefined when it never closes. */
+export function commentEnd(text: string, from: number): number | undefined {
   let depth = 0;
-  let at = from;
-  do {
-    if (text.startsWith('/*', at)) {
-      depth++;
-      at += 2;
-    } else if (text.startsWith('*/', at)) {
-      depth--;
-      at += 2;
-    } else at++;
-  } while (depth > 0 && at < text.length);
-  return at;
+  for (let at = from; at < text.length; at++) {
+    if (text.startsWith('/*', at)) depth++;
+    else if (text.startsWith('*/', at)) depth--;
+    else continue;
+    at++;
+    if (depth === 0) return at + 1;
+  }
+  return undefined;
 }
 
 /** Where the hint starts that directly precedes the statement at `start`, or `start` itself. */
 export function withHint(text: string, from: number, start: number): number {
   const at = skipBetween(text, from);
   if (at >= start || !text.startsWith(hintStart, at)) return start;
-  return skipBetween(text, commentEnd(text, at)) === start ? at : start;
+  return skipBetween(text, commentEnd(text, at) ?? start) === start ? at : start;
 }
