@@ -13,6 +13,8 @@ const longestSocketPath = 103;
 /** What mkdtemp puts behind the prefix. */
 const randomCharacters = 6;
 
+export const socketPath = (folder: string): string => path.join(folder, socketName);
+
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
@@ -50,7 +52,7 @@ export async function removeSocketFolder(folder: string): Promise<void> {
   if (!found?.isDirectory() || found.uid !== process.getuid?.()) return;
   const names = await readdir(folder);
   if (names.some((name) => name !== socketName)) return;
-  await unlink(path.join(folder, socketName)).catch(() => undefined);
+  await unlink(socketPath(folder)).catch(() => undefined);
   await rmdir(folder).catch(() => undefined);
 }
 
@@ -62,7 +64,7 @@ export async function listen(server: Server, socketFolder: string | undefined): 
       resolve();
     };
     if (socketFolder === undefined) server.listen({ host: '127.0.0.1', port: 0 }, listening);
-    else server.listen(path.join(socketFolder, socketName), listening);
+    else server.listen(socketPath(socketFolder), listening);
   });
   const address = server.address();
   if (socketFolder === undefined && address !== null && typeof address === 'object')
@@ -74,7 +76,5 @@ export async function listen(server: Server, socketFolder: string | undefined): 
 export function connectTarget(
   endpoint: Endpoint,
 ): { readonly path: string } | { readonly host: string; readonly port: number } {
-  return endpoint.host.startsWith('/')
-    ? { path: path.join(endpoint.host, `.s.PGSQL.${endpoint.port}`) }
-    : endpoint;
+  return endpoint.host.startsWith('/') ? { path: socketPath(endpoint.host) } : endpoint;
 }

@@ -4,7 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import { ClientConnection } from './clientConnection.ts';
 import { Database } from './database.ts';
-import { createSocketFolder, type EndpointKind, listen, removeSocketFolder } from './endpoint.ts';
+import { createSocketFolder, type EndpointKind, listen, removeSocketFolder, socketPath } from './endpoint.ts';
 import { line, readLines, type ToHost, type ToOwner } from './lease.ts';
 import { newToken, takeOwnerLock } from './ownerLock.ts';
 import type { Scale } from './sampleData.ts';
@@ -44,8 +44,7 @@ export async function runOwner(script: string, options: OwnerOptions): Promise<b
     return false;
   }
   if (lock.predecessor) await removeSocketFolder(lock.predecessor.host);
-  // Without its directory, whatever we still write is nobody's.
-  lock.beat(() => process.exit(1));
+  lock.beat(folder ? [folder, socketPath(folder)] : [], () => void owner.abandon());
   process.on('SIGTERM', () => void owner.stop());
   process.on('uncaughtException', (error) => owner.crash(error));
   owner.begin(() => server.close());
@@ -181,6 +180,15 @@ class Owner {
     clearTimeout(this.#lingering);
     if (this.#leases.size > 0 || this.#clients.size > 0 || this.#stopping) return;
     this.#lingering = setTimeout(() => void this.stop(), ms);
+  }
+
+  /** Without its directory, whatever it still wrote would land in the next owner's files. */
+  async abandon(): Promise<void> {
+    this.#stopping = true;
+    this.#abort.abort();
+    await (await this.#queue?.database.catch(() => undefined))?.kill();
+    if (this.#folder) await removeSocketFolder(this.#folder);
+    process.exit(1);
   }
 
   /** A defect of ours: the hosts' logs are the only place where it can be told. The data survives like any kill. */

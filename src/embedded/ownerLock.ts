@@ -20,8 +20,11 @@ export interface OwnerLock {
   readonly record: OwnerRecord;
   /** Of the owner before, if any: it may have left a socket behind. */
   readonly predecessor?: OwnerRecord;
-  /** Calls `lost` when the lock file is gone: somebody deleted the directory. */
-  beat(lost: () => void): void;
+  /**
+   * Keeps touching the lock file, and `also`, which a cleaner of temporary folders would take for forgotten.
+   * Calls `lost` when one of them is gone: somebody deleted the directory, or nobody can find the socket any more.
+   */
+  beat(also: readonly string[], lost: () => void): void;
 }
 
 export const newToken = (): string => randomBytes(32).toString('hex');
@@ -54,10 +57,10 @@ export async function takeOwnerLock(
   return {
     record,
     ...(before.state === 'stale' && before.record ? { predecessor: before.record } : {}),
-    beat: (lost) => {
+    beat: (also, lost) => {
       setInterval(() => {
         const now = new Date();
-        utimes(file, now, now).catch(lost);
+        Promise.all([file, ...also].map((each) => utimes(each, now, now))).catch(lost);
       }, heartbeatMs).unref();
     },
   };

@@ -83,9 +83,10 @@ async function prepare(sample: OpenSample, stamp: string): Promise<PGlite> {
 async function start(sample: OpenSample, database: string): Promise<PGlite> {
   const asset = (name: string) => path.join(sample.assets, name);
   const complaints: string[] = [];
+  let isOpen = false;
   const fresh = database !== sampleDatabaseName;
   try {
-    return await PGlite.create({
+    const pg = await PGlite.create({
       dataDir: dataDirectory(sample.directory),
       database,
       extensions: { pg_stat_statements: statementsExtension(asset('pg_stat_statements.tar.gz')) },
@@ -94,14 +95,21 @@ async function start(sample: OpenSample, database: string): Promise<PGlite> {
       ...(fresh ? { initdbWasmModule: await WebAssembly.compile(await readFile(asset('initdb.wasm'))) } : {}),
       fsBundle: await openAsBlob(asset('pglite.data')),
       onStderr: (text) => {
-        complaints.push(text);
+        if (!isOpen) complaints.push(text);
+        // After a FATAL, where PostgreSQL ends its process, PGlite reads the same message for ever: its thread ends instead.
+        else if (fatal.test(text)) process.exit(1);
         return false;
       },
     });
+    isOpen = true;
+    return pg;
   } catch (cause) {
     throw new Error(complaints.slice(-3).join(' ') || 'PostgreSQL did not start', { cause });
   }
 }
+
+/** At the start of a log line, behind the time and the pid of `log_line_prefix`. */
+const fatal = /^\S+ \S+ \S+ \[\d+\] (FATAL|PANIC): /;
 
 const statementsExtension = (bundle: string): Extension => ({
   name: 'pg_stat_statements',

@@ -50,8 +50,9 @@ export async function openSampleDatabase(options: SampleOptions): Promise<Sample
   for (;;) {
     const ownership = await readOwnership(directory);
     if (ownership.state === 'held') {
-      const database = ownership.record ? await join(ownership.record, options) : undefined;
-      if (database) return database;
+      const joined = ownership.record ? await join(ownership.record, options) : 'silent';
+      if (typeof joined === 'object') return joined;
+      if (joined === 'ended') waitedUntilMs = performance.now() + ownerMovesWithinMs;
       if (performance.now() > waitedUntilMs)
         throw userErrors.sampleFailed(
           `process ${ownership.record?.pid ?? 'unknown'} holds ${directory} and does not answer`,
@@ -67,11 +68,11 @@ export async function openSampleDatabase(options: SampleOptions): Promise<Sample
   }
 }
 
-/** undefined when the owner does not answer, or ended before its database was open. */
+/** `silent`: the owner does not answer; `ended`: it did, and was gone before its database was open. */
 async function join(
   record: OwnerRecord,
   { log, onProgress }: SampleOptions,
-): Promise<SampleDatabase | undefined> {
+): Promise<SampleDatabase | 'silent' | 'ended'> {
   if (record.protocol !== leaseProtocol) {
     throw userErrors.sampleFailed('another version of this product is using it; close its windows first');
   }
@@ -84,11 +85,11 @@ async function join(
     else if (message.kind === 'log') log(message.level, message.text, message.data);
     else settle(message);
   });
-  if (!lease) return undefined;
+  if (!lease) return 'silent';
   void lease.closed.then(() => settle(undefined));
   const outcome = await opened;
   if (outcome?.kind === 'failed') throw userErrors.sampleFailed(outcome.reason);
-  if (outcome === undefined) return undefined;
+  if (outcome === undefined) return 'ended';
   return sampleDatabase(record, lease);
 }
 

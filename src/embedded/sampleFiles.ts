@@ -14,7 +14,9 @@ export const dataDirectory = (directory: string): string => path.join(directory,
 export async function claimDirectory(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   if (await isSampleDirectory(directory)) return;
-  if ((await readdir(directory)).some((name) => name !== markFile)) {
+  const foreign = (await readdir(directory)).filter((name) => !name.startsWith(markFile));
+  // Another starter may have marked it in between, and put its lock beside the mark.
+  if (foreign.length > 0 && !(await isSampleDirectory(directory))) {
     throw new Error(`${directory} holds other files`);
   }
   await writeAtomically(path.join(directory, markFile), {

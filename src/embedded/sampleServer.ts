@@ -18,17 +18,20 @@ async function startOwner(): Promise<void> {
   const options = JSON.parse(process.argv[2] ?? '{}') as OwnerOptions;
   try {
     const listening = await runOwner(fileURLToPath(import.meta.url), options);
-    tellStarter({ kind: listening ? 'listening' : 'occupied' });
+    await tellStarter({ kind: listening ? 'listening' : 'occupied' });
     if (!listening) process.exit(0);
   } catch (error) {
-    tellStarter({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
+    await tellStarter({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
     process.exit(1);
   }
 }
 
-/** The starter may be gone already. */
-function tellStarter(result: StartResult): void {
-  if (process.connected) process.send?.(result, undefined, undefined, () => undefined);
+/** Resolves when it is said, or the starter is gone. */
+function tellStarter(result: StartResult): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.connected && process.send) process.send(result, undefined, undefined, () => resolve());
+    else resolve();
+  });
 }
 
 if (isMainThread) void startOwner();

@@ -214,8 +214,18 @@ export class SessionQueue {
     }
   }
 
-  /** The session as this client left it, or as new if another one had it. */
+  /** A timeout that the client before had set may end the backend when it is touched: then it is opened again for this one. */
   async #takeSession(client: QueueClient, state: ClientState): Promise<Database> {
+    try {
+      return await this.#enterSession(client, state);
+    } catch {
+      await this.#recover();
+      return this.#enterSession(client, state);
+    }
+  }
+
+  /** The session as this client left it, or as new if another one had it. */
+  async #enterSession(client: QueueClient, state: ClientState): Promise<Database> {
     const database = await this.#database;
     if (this.#holder !== client) {
       const had = this.#holder !== undefined;
@@ -251,7 +261,8 @@ export class SessionQueue {
       client.end(
         errorResponse('FATAL', '25P03', 'terminating connection due to idle-in-transaction timeout'),
       );
-      this.leave(client);
+      // The backend's own timer has marked the session for a FATAL, which would hit whoever touches it next.
+      void this.#recover().then(() => this.leave(client));
     }, idleInTransactionMs);
   }
 

@@ -151,8 +151,8 @@ test('the ranking is filled with the guide’s queries, and with nothing of ours
     'select query, calls::int as calls from pg_stat_statements order by total_exec_time desc',
   );
   assert.deepEqual(
-    ranked.map((row) => Number(row['calls'])).toSorted(),
-    workload.map(({ calls }) => calls).toSorted(),
+    ranked.map((row) => Number(row['calls'])).toSorted((a, b) => a - b),
+    workload.map(({ calls }) => calls).toSorted((a, b) => a - b),
   );
   const text = ranked.map((row) => String(row['query'])).join('\n');
   assert.match(text, /d\.deployed_at > NOW\(\) - INTERVAL \$1/);
@@ -172,18 +172,18 @@ test('the guide’s query scans all deployments, and with its index is at least 
       // The first run reads what later ones find in memory.
       return { plan, ms: Math.min(...times.slice(1)) };
     };
-    const before = await measure();
-    assert.match(before.plan, /Seq Scan on deployments/);
-    assert.match(before.plan, /Rows Removed by Filter: 39\d{4}/);
+    const bare = await measure();
+    assert.match(bare.plan, /Seq Scan on deployments/);
+    assert.match(bare.plan, /Rows Removed by Filter: 39\d{4}/);
     await client.query('begin');
     await client.query('create index on deployments (status, deployed_at desc)');
     const indexed = await measure();
     await client.query('rollback');
     assert.doesNotMatch(indexed.plan, /Seq Scan on deployments/);
     t.diagnostic(
-      `${before.ms} ms, with the index ${indexed.ms} ms: ${Math.round(before.ms / indexed.ms)} times faster`,
+      `${bare.ms} ms, with the index ${indexed.ms} ms: ${Math.round(bare.ms / indexed.ms)} times faster`,
     );
-    assert.ok(before.ms / indexed.ms >= leastSpeedup);
+    assert.ok(bare.ms / indexed.ms >= leastSpeedup);
   });
 });
 
@@ -223,7 +223,7 @@ test('dates older than a day are moved up to now; what the user made stays', asy
   t.diagnostic(`moved in ${Math.round(sample.openMs)} ms`);
   assert.deepEqual(sample.progress, ['Moving the dates of the sample database up to today']);
   const [moved] = await rowsOf(`select max(deployed_at) as at from deployments`);
-  const movedMs = (moved?.['at'] as Date).getTime() - (newest?.['at'] as Date).getTime();
+  const movedMs = Number(moved?.['at']) - Number(newest?.['at']);
   assert.ok(Math.abs(movedMs - 3 * 86_400_000) < 3_600_000, `moved by ${movedMs} ms`);
   assert.equal(await numberOf(`select count(*) from pg_class where relname = 'kept_index'`), 1);
   assert.equal(await numberOf('select sum(n_dead_tup) from pg_stat_user_tables'), 0);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import { Client as PgClient, type ClientConfig } from 'pg';
 import { assets, bundles } from '../../.esbuild.mjs';
 import type { ConnectOptions } from '../../src/core/ports.ts';
 import { connectTarget } from '../../src/embedded/endpoint.ts';
@@ -85,11 +85,11 @@ export async function openSample(
 }
 
 /** `pg` with the two numbers that a cancel request names. */
-export type Client = pg.Client & { readonly processID: number; readonly secretKey: number };
+export type Client = PgClient & { readonly processID: number; readonly secretKey: number };
 
-export async function connect(options: ConnectOptions, more: pg.ClientConfig = {}): Promise<Client> {
+export async function connect(options: ConnectOptions, more: ClientConfig = {}): Promise<Client> {
   const { host, port, database, user, password } = options;
-  const client = new pg.Client({
+  const client = new PgClient({
     host,
     port,
     database,

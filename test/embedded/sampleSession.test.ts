@@ -26,7 +26,7 @@ before(async () => {
   sample = await openSample(path.join(await temporaryFolder(), 'sample'));
 });
 after(async () => {
-  await Promise.all(open.map((client) => client.end()));
+  await Promise.all(open.map((each) => each.end()));
   await sample.release();
 });
 
@@ -167,6 +167,14 @@ test('a client that idles in its transaction past the timeout it set is sent awa
   await idler.query(`set local idle_in_transaction_session_timeout = '300ms'`);
   assert.equal(await one(other, 'select 3'), 3);
   await ended;
+});
+
+test('a session timeout that one client set does not hit the next', async () => {
+  const [careless, other] = [await client(), await client()];
+  await careless.query(`set idle_session_timeout = '100ms'`);
+  await delay(300);
+  assert.equal(await one(other, 'select 4'), 4);
+  assert.equal(await one(other, 'show idle_session_timeout'), '0');
 });
 
 test('sessions do not see each other', async () => {
