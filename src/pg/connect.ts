@@ -3,15 +3,12 @@ import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import { Client } from 'pg';
 import { userErrors } from '../core/errors.ts';
 import type { ConnectOptions } from '../core/ports.ts';
-import { Connection, textOnly } from './connection.ts';
+import { Connection, OWN_STATEMENT_MS, SAMPLE_STATEMENT_MS, textOnly } from './connection.ts';
 import { toConnectError } from './errors.ts';
 import { applicationName } from './ownStatements.ts';
 
 /** TCP, TLS and login together; the same as most drivers' default. */
 const CONNECT_MS = 10_000;
-
-/** The sample database serves one client at a time: another window's query may have to end first. */
-const SAMPLE_CONNECT_MS = 60_000;
 
 /** PostgreSQL 13: the first with BUFFERS of planning, and the oldest that the tests run on. */
 const OLDEST_MAJOR = 13;
@@ -53,7 +50,7 @@ async function attempt(options: ConnectOptions, ssl: TlsOptions | false): Promis
     ssl,
     sslnegotiation: 'postgres',
     application_name: applicationName,
-    connectionTimeoutMillis: options.isSample ? SAMPLE_CONNECT_MS : CONNECT_MS,
+    connectionTimeoutMillis: CONNECT_MS,
     keepAlive: true,
     types: textOnly,
   });
@@ -61,7 +58,7 @@ async function attempt(options: ConnectOptions, ssl: TlsOptions | false): Promis
   client.connection.on('parameterStatus', (status: { parameterName: string; parameterValue: string }) => {
     if (status.parameterName === 'server_version') version = status.parameterValue;
   });
-  const connection = new Connection(client);
+  const connection = new Connection(client, options.isSample ? SAMPLE_STATEMENT_MS : OWN_STATEMENT_MS);
   try {
     await client.connect();
   } catch (error) {

@@ -9,6 +9,9 @@ export const textOnly = { getTypeParser: () => (value: unknown) => value } as un
 /** How long our own short statements (BEGIN, catalogue look-ups) may take to answer. */
 export const OWN_STATEMENT_MS = 15_000;
 
+/** The same on the sample database, whose one session may first have to end another window's transaction. */
+export const SAMPLE_STATEMENT_MS = 60_000;
+
 /** A polite goodbye takes one packet; after this the socket is simply closed. */
 const CLOSE_MS = 1_000;
 
@@ -24,10 +27,12 @@ interface BackendKey {
  */
 export class Connection {
   readonly #client: pg.Client;
+  readonly #ownStatementMs: number;
   #lost = false;
 
-  constructor(client: pg.Client) {
+  constructor(client: pg.Client, ownStatementMs: number) {
     this.#client = client;
+    this.#ownStatementMs = ownStatementMs;
     client.on('error', () => (this.#lost = true));
     client.on('end', () => (this.#lost = true));
   }
@@ -49,7 +54,7 @@ export class Connection {
   async query(
     sql: string,
     values: readonly (string | null)[] = [],
-    deadlineMs = OWN_STATEMENT_MS,
+    deadlineMs = this.#ownStatementMs,
   ): Promise<readonly Row[]> {
     const config: pg.QueryConfig & { queryMode: 'extended' } = {
       text: sql,
@@ -71,7 +76,7 @@ export class Connection {
     const describing = new Promise<readonly number[]>((resolve, reject) => {
       this.#client.query(new DescribeStatement(sql, resolve, reject));
     });
-    return this.#within(OWN_STATEMENT_MS, describing);
+    return this.#within(this.#ownStatementMs, describing);
   }
 
   /** Closes the socket at once; whatever is waited for rejects. */

@@ -32,7 +32,7 @@ const locksSql = `SELECT ${ownMarker} DISTINCT l.mode || ' on ' || c.relname AS 
 
 const sequenceFunctions = new Set(['nextval', 'setval']);
 
-/** Built-in volatile functions that change nothing outside their own result. */
+/** Built-in volatile functions that change nothing, or nothing that outlives the rollback and the connection. */
 const harmless = new Set([
   'random',
   'random_normal',
@@ -46,6 +46,20 @@ const harmless = new Set([
   'pg_sleep_until',
   'currval',
   'lastval',
+  'set_config',
+  // Sent at commit only.
+  'pg_notify',
+  'pg_advisory_lock',
+  'pg_advisory_lock_shared',
+  'pg_advisory_xact_lock',
+  'pg_advisory_xact_lock_shared',
+  'pg_try_advisory_lock',
+  'pg_try_advisory_lock_shared',
+  'pg_try_advisory_xact_lock',
+  'pg_try_advisory_xact_lock_shared',
+  'pg_advisory_unlock',
+  'pg_advisory_unlock_all',
+  'pg_advisory_unlock_shared',
 ]);
 
 /** What the plan and the catalogue tell before anything runs. Call it right after plain EXPLAIN (VERBOSE), in its transaction. */

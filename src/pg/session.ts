@@ -125,33 +125,17 @@ export class Session {
   async #run<T>(statement: () => Promise<T>): Promise<T> {
     if (this.#options.cancel.requested) throw userErrors.cancelled();
     const startedMs = performance.now();
-    // The sample database knows no statement_timeout: its time is kept here.
-    const timer = this.#context.options.isSample
-      ? setTimeout(() => this.stop(), this.#options.timeoutMs)
-      : undefined;
     try {
       return await statement();
     } catch (error) {
-      const elapsedMs = performance.now() - startedMs;
-      if (this.#timedOutHere(elapsedMs)) throw userErrors.timeout(this.#options.timeoutMs, error);
       throw toRunError(error, {
         cancelRequested: this.#options.cancel.requested || this.#stopped,
         timeoutMs: this.#options.timeoutMs,
         lockTimeoutMs: this.#lockTimeoutMs(),
-        elapsedMs,
+        elapsedMs: performance.now() - startedMs,
         user: this.#context.options.user,
       });
-    } finally {
-      clearTimeout(timer);
     }
-  }
-
-  #timedOutHere(elapsedMs: number): boolean {
-    return (
-      this.#context.options.isSample &&
-      !this.#options.cancel.requested &&
-      elapsedMs >= this.#options.timeoutMs
-    );
   }
 
   #deadlineMs(): number {

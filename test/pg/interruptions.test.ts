@@ -78,12 +78,6 @@ onEachServer('interruptions', {}, [setup], (fixture) => {
     await assertFails(server.explain({ ...sleepRequest, timeoutMs: 300 }), 'timeout');
   });
 
-  test('the time of the sample database is kept on this side', async () => {
-    const server = await fixture.open({ isSample: true });
-    await assertFails(server.explain({ ...sleepRequest, timeoutMs: 300 }), 'timeout');
-    assert.equal(await isSleeping(fixture), false);
-  });
-
   test('lock timeout', { timeout: 15_000 }, async () => {
     const holder = fixture.server.admin('BEGIN; LOCK TABLE t; SELECT pg_sleep(5); COMMIT');
     await waitFor(

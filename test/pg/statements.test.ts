@@ -78,8 +78,8 @@ onEachServer('statements', preloaded, setup, (fixture) => {
     const again = await server.statements('calls', 1000, neverCancelled);
     assert.ok(isOk(again));
     assert.deepEqual(
-      again.rows.map(({ query }) => query).sort(),
-      reading.rows.map(({ query }) => query).sort(),
+      again.rows.map(({ query }) => query).toSorted(),
+      reading.rows.map(({ query }) => query).toSorted(),
     );
   });
 
