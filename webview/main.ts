@@ -10,8 +10,12 @@ import { defineControls } from './toolkit.ts';
 import { appView } from './views/app.ts';
 import { revealRow } from './views/planTable.ts';
 
-/** Scrolling and dragging change the state at every frame; it is kept once they pause. */
-const saveAfterMs = 150;
+/**
+ * When the state is kept. VS Code copies all of it to the host each time, report included, so a large one waits for a pause,
+ * as do scrolling and dragging, which change it at every frame. A panel that goes away is saved at once.
+ */
+const savePauseMs = 300;
+const largeReportNodes = 2000;
 
 const doneWords: Readonly<Record<PanelRequest['type'], string>> = {
   'text/copy': 'Copied.',
@@ -35,8 +39,9 @@ function dispatch(action: Action): void {
   if (next === state) return;
   state = next;
   clearTimeout(saveTimer);
-  if (action.type === 'tree/scroll' || action.type === 'pane/resize')
-    saveTimer = setTimeout(save, saveAfterMs);
+  const large = (state.report?.plan.nodes.length ?? 0) > largeReportNodes;
+  if (large || action.type === 'tree/scroll' || action.type === 'pane/resize')
+    saveTimer = setTimeout(save, savePauseMs);
   else save();
   if (renderQueued) return;
   renderQueued = true;

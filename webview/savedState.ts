@@ -1,22 +1,15 @@
 /** What survives hiding and reloading the panel: the form in which state is kept by VS Code, and back. */
 import type { PanelAbilities } from '../src/shared/protocol.ts';
 import type { ProfileReport } from '../src/shared/report.ts';
-import { fingerprint, initialState, shownModel, type State } from './state.ts';
+import { initialState, shownModel, type State } from './state.ts';
 
 /** Raised when an older saved state would be misread; such a one is dropped. */
 const savedVersion = 1;
 
-/**
- * VS Code copies the saved state to the host at each change, so a very large report is not kept in it:
- * the host sends it again after 'ready' anyway. 2,000 nodes are about 4 MB.
- */
-const keptNodes = 2000;
-
 interface SavedState {
   readonly version: typeof savedVersion;
-  /** Of the report that the rest is about. */
-  readonly fingerprint: string;
-  readonly report?: ProfileReport;
+  /** After a restart of the window the host has it from here: see extension/panel/panels.ts. */
+  readonly report: ProfileReport;
   readonly abilities: PanelAbilities;
   readonly shownSuggestionId?: string;
   readonly selectedId: string;
@@ -31,8 +24,7 @@ export function toSavedState(state: State): unknown {
   if (report === undefined) return undefined;
   const saved: SavedState = {
     version: savedVersion,
-    fingerprint: fingerprint(report),
-    ...(report.plan.nodes.length <= keptNodes ? { report } : {}),
+    report,
     abilities: state.abilities,
     ...(state.shownSuggestionId === undefined ? {} : { shownSuggestionId: state.shownSuggestionId }),
     selectedId: state.selectedId,
@@ -49,7 +41,7 @@ export function fromSavedState(value: unknown): State {
   if (!isSavedState(value)) return initialState;
   const state: State = {
     ...initialState,
-    ...(value.report === undefined ? { expected: value.fingerprint } : { report: value.report }),
+    report: value.report,
     abilities: value.abilities,
     ...(value.shownSuggestionId === undefined ? {} : { shownSuggestionId: value.shownSuggestionId }),
     selectedId: value.selectedId,
@@ -58,8 +50,7 @@ export function fromSavedState(value: unknown): State {
     paneWidthPx: value.paneWidthPx,
     viewport: { ...initialState.viewport, topPx: value.scrollTopPx },
   };
-  const model = shownModel(state);
-  return model === undefined || model.byId.has(state.selectedId) ? state : initialState;
+  return shownModel(state)?.byId.has(state.selectedId) === true ? state : initialState;
 }
 
 // Only this panel writes it: the version is all there is to check.

@@ -5,8 +5,6 @@ import { ancestorsOf, buildPlanModel, startingNode, type PlanModel } from './pla
 
 export interface State {
   readonly report?: ProfileReport;
-  /** Fingerprint of a report too large to be kept over a reload: when it comes again, the rest of this state is its own. */
-  readonly expected?: string;
   readonly abilities: PanelAbilities;
   readonly progress?: { readonly message: string; readonly canCancel: boolean };
   readonly error?: { readonly message: string; readonly remedy: string };
@@ -127,7 +125,7 @@ export function shownFindings(state: State): readonly Finding[] {
 }
 
 /** Tells one run from another, so that the same report, sent again after a reload, keeps what the user had open. */
-export function fingerprint(report: ProfileReport): string {
+function fingerprint(report: ProfileReport): string {
   const { plan, profiledAt, rawPlan, sql } = report;
   return [
     profiledAt,
@@ -144,8 +142,8 @@ function receive(state: State, message: ToWebview): State {
     case 'report/show': {
       const settled = without(state, 'progress', 'error', 'busyPlace');
       const next = { ...settled, report: message.report, abilities: message.abilities };
-      const known = state.report === undefined ? state.expected : fingerprint(state.report);
-      return known === fingerprint(message.report) ? next : startOver(without(next, 'shownSuggestionId'));
+      const same = state.report !== undefined && fingerprint(state.report) === fingerprint(message.report);
+      return same ? next : startOver(without(next, 'shownSuggestionId'));
     }
     case 'progress/show':
       return without(
@@ -161,7 +159,7 @@ function receive(state: State, message: ToWebview): State {
 
 /** A plan that is new on screen: nothing folded, the eye on its worst node. */
 function startOver(state: State): State {
-  const fresh = without(state, 'notice', 'expected');
+  const fresh = without(state, 'notice');
   const model = shownModel(fresh);
   return {
     ...fresh,
@@ -194,7 +192,7 @@ function toggled(set: ReadonlySet<string>, member: string): ReadonlySet<string> 
   return next;
 }
 
-type OptionalKey = 'progress' | 'error' | 'shownSuggestionId' | 'notice' | 'busyPlace' | 'expected';
+type OptionalKey = 'progress' | 'error' | 'shownSuggestionId' | 'notice' | 'busyPlace';
 
 function without(state: State, ...keys: readonly OptionalKey[]): State {
   const next: Record<string, unknown> = { ...state };

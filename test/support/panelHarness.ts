@@ -87,8 +87,10 @@ export async function collectComplaints(page: Page): Promise<readonly string[]> 
   await page.exposeFunction('reportViolation', (text: string) => complaints.push(text));
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => {
-      const report = (globalThis as unknown as { reportViolation(text: string): void }).reportViolation;
-      report(
+      const { reportViolation } = globalThis as unknown as {
+        readonly reportViolation: (text: string) => void;
+      };
+      reportViolation(
         `CSP: ${event.violatedDirective} blocked ${event.blockedURI} at ${event.sourceFile}:${event.lineNumber}`,
       );
     });

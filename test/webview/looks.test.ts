@@ -14,7 +14,14 @@ import {
   type Theme,
 } from '../support/panelHarness.ts';
 import { nodeOf, planOfNodes, reportOf } from '../support/reports.ts';
-import { allAbilities, bigPlan, hostileReport, reportOfRecorded, slowDeployments } from './panelReports.ts';
+import {
+  allAbilities,
+  bigPlan,
+  guideReport,
+  hostileReport,
+  reportOfRecorded,
+  slowDeployments,
+} from './panelReports.ts';
 
 const require = createRequire(import.meta.url);
 const widthsPx = [400, 1400] as const;
@@ -63,7 +70,9 @@ function check(
   }
 }
 
-const readmePicture = 'slow query';
+/** The guide's query, wide and dark: with UPDATE_SCREENSHOTS=1 it becomes media/panel.png. */
+const readmePicture = 'guide';
+check(readmePicture, [show(guideReport())]);
 for (const theme of themes) {
   check('slow query', [show(slowDeployments())], theme);
   check('focused row', [show(slowDeployments())], theme, (panel) =>
@@ -123,7 +132,8 @@ check('three nodes', [
   ),
 ]);
 check('hostile names', [show(hostileReport())]);
-check('empty', []);
+// Its words wait a moment, for a report that is about to be restored comes sooner.
+check('empty', [], 'dark-modern', (panel) => panel.page.locator('h1').waitFor());
 check(
   'loading',
   [{ type: 'progress/show', message: 'Running the statement, read-only…', canCancel: true }],
@@ -160,7 +170,7 @@ async function seriousViolations({ page }: OpenPanel): Promise<readonly string[]
     const { axe } = globalThis as unknown as { axe: { run(): Promise<AxeResults> } };
     return axe.run();
   });
-  assert.ok(results.passes.length > 10, 'axe looked at the page');
+  assert.ok(results.passes.length > 5, 'axe looked at the page');
   return results.violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(

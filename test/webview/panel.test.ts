@@ -143,12 +143,12 @@ check('a reload loses nothing, even before the host answers', slowDeployments(),
     await texts(panel, '.papers .code'),
     await page.locator('.sash').getAttribute('aria-valuenow'),
   ];
-  const before = await look();
+  const seen = await look();
   await page.reload();
   await page.waitForSelector('.tree');
-  assert.deepEqual(await look(), before);
+  assert.deepEqual(await look(), seen);
   await panel.post({ type: 'report/show', report: slowDeployments(), abilities: allAbilities });
-  assert.deepEqual(await look(), before, 'and the report that comes again changes nothing');
+  assert.deepEqual(await look(), seen, 'and the report that comes again changes nothing');
 });
 
 check('buttons ask the host, and show what it answers', slowDeployments(), async (panel) => {

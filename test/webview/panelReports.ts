@@ -110,6 +110,12 @@ export function slowDeployments(): ProfileReport {
   });
 }
 
+/** What the product itself says of the guide's query on the sample database, as `profile --sample --format json` printed it. */
+export function guideReport(): ProfileReport {
+  const file = new URL('../fixtures/reports/guideSlowDeployments.json', import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8')) as ProfileReport;
+}
+
 /** A report on a recorded plan alone, as `plan FILE` makes it. */
 export function reportOfRecorded(name: string, fields: Partial<ProfileReport> = {}): ProfileReport {
   const { plan, text } = recordedPlan(name);

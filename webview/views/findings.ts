@@ -4,37 +4,53 @@ import { formatMs } from '../../src/shared/format.ts';
 import type { Finding, ProfileReport } from '../../src/shared/report.ts';
 import { icon, severityMark } from '../icons.ts';
 import type { Panel } from '../panel.ts';
+import { group } from './group.ts';
 
 export function findingsView(panel: Panel, report: ProfileReport): TemplateResult {
+  const notes = report.findings.filter(({ severity }) => severity === 'info');
+  const serious = report.findings.filter(({ severity }) => severity !== 'info');
+  // Notes stand in the way of the remedy, so they are folded, unless there is nothing else.
+  const folded = serious.length > 0 ? notes : [];
+  const shown = serious.length > 0 ? serious : notes;
   return html`<section class="part" aria-label="Findings">
-    <h2>Findings</h2>
+    <h2>${panel.state.shownSuggestionId === undefined ? 'Findings' : 'Findings in the plan before'}</h2>
+    ${shown.length === 0 ? nothingFound(report) : findingList(panel, shown)}
     ${
-      report.findings.length === 0
-        ? html`<p class="dim">
-            ${
-              report.plan.analyzed
-                ? 'Nothing in this plan stands out.'
-                : 'Nothing stands out in the estimate. Most rules need a plan that was executed.'
-            }
-          </p>`
-        : html`<ul class="findings">
-            ${report.findings.map((finding) => findingView(panel, finding))}
-          </ul>`
-    }
-    ${
-      report.problems.length === 0
+      folded.length === 0
         ? nothing
-        : html`<ul class="findings" aria-label="Problems">
-            ${report.problems.map(
-              ({ message, line }) =>
-                html`<li class="finding">
-                  ${icon('info', 'info')}
-                  <p class="wide">${line === undefined ? nothing : `Line ${line}: `}${message}</p>
-                </li>`,
-            )}
-          </ul>`
+        : group(panel, 'notes', `Notes (${folded.length})`, () => findingList(panel, folded))
     }
+    ${report.problems.length === 0 ? nothing : problemList(report)}
   </section>`;
+}
+
+function nothingFound({ plan }: ProfileReport): TemplateResult {
+  return html`<p class="dim">
+    ${
+      plan.analyzed
+        ? 'Nothing in this plan stands out.'
+        : 'Nothing stands out in the estimate. Most rules need a plan that was executed.'
+    }
+  </p>`;
+}
+
+function findingList(panel: Panel, findings: readonly Finding[]): TemplateResult {
+  return html`<ul>
+    ${findings.map((finding) => findingView(panel, finding))}
+  </ul>`;
+}
+
+/** What could not be read or known. */
+function problemList({ problems }: ProfileReport): TemplateResult {
+  return html`<ul aria-label="Problems">
+    ${problems.map(
+      ({ message, line }) =>
+        html`<li class="finding">
+          ${icon('info', 'info')}
+          <p>${line === undefined ? nothing : `Line ${line}: `}${message}</p>
+        </li>`,
+    )}
+  </ul>`;
 }
 
 function findingView(panel: Panel, finding: Finding): TemplateResult {

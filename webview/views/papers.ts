@@ -9,34 +9,23 @@ import { factList } from './details.ts';
 import { group } from './group.ts';
 import { noticeAt } from './notice.ts';
 
-export function papersView(panel: Panel, report: ProfileReport, plan: Plan): TemplateResult {
+export function papersView(panel: Panel, report: ProfileReport, plan: Plan): TemplateResult | typeof nothing {
   const { sql, rawPlan } = report;
   const facts = planFacts(plan);
-  const measuredPlan = plan === report.plan;
-  return html`<div class="papers">
-    ${facts.length === 0 ? nothing : group(panel, 'run', 'Planning, settings and the rest', () => factList(facts))}
-    ${
-      sql === undefined
-        ? nothing
-        : group(
-            panel,
-            'statement',
-            'Statement',
-            () => html`${copyLine(panel, 'statement', sql)}${sqlBlock(sql, 'Statement')}`,
-          )
-    }
-    ${
-      rawPlan === undefined || !measuredPlan
-        ? nothing
-        : group(
-            panel,
-            'raw',
-            'Plan as the server gave it',
-            () =>
-              html`${copyLine(panel, 'raw', rawPlan, true)}${textBlock(rawPlan, 'Plan as the server gave it')}`,
-          )
-    }
-  </div>`;
+  const groups: TemplateResult[] = [];
+  if (facts.length > 0)
+    groups.push(group(panel, 'run', 'Planning, settings and the rest', () => factList(facts)));
+  if (sql !== undefined) {
+    const content = () => html`${copyLine(panel, 'statement', sql)}${sqlBlock(sql, 'Statement')}`;
+    groups.push(group(panel, 'statement', 'Statement', content));
+  }
+  // The server's own text is that of the measured plan only.
+  if (rawPlan !== undefined && plan === report.plan) {
+    const title = 'Plan as the server gave it';
+    const content = () => html`${copyLine(panel, 'raw', rawPlan, true)}${textBlock(rawPlan, title)}`;
+    groups.push(group(panel, 'raw', title, content));
+  }
+  return groups.length === 0 ? nothing : html`<div class="papers">${groups}</div>`;
 }
 
 function copyLine(panel: Panel, place: string, text: string, openable = false): TemplateResult {

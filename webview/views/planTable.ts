@@ -19,7 +19,7 @@ import type { Viewport } from '../state.ts';
 import { treeMove, typeAhead, type TreeKeyInput, type TreeMove } from '../treeKeys.ts';
 
 /** Height of a row, as in VS Code's own lists; style.css says the same. */
-export const rowHeightPx = 22;
+const rowHeightPx = 22;
 /** Rows drawn above and below what is seen, so that scrolling shows no gap. */
 const spareRows = 8;
 /** Typed letters within this time make one word. */
@@ -61,7 +61,7 @@ export function planTable(panel: Panel, model: PlanModel): TemplateResult {
           model.plan.analyzed
             ? html`<span class="number">Rows</span><span class="planned">/ planned</span
                 ><span class="factor"></span>`
-            : html`<span class="number">Rows planned</span>`,
+            : html`<span class="number">Rows<span class="planned-word"> planned</span></span>`,
         )}
         ${model.plan.analyzed ? headCell('loops', 'Loops') : nothing}
         ${model.hasBuffers ? headCell('buffers', 'Self buffers') : nothing}

@@ -38,7 +38,6 @@ function suggestionView(panel: Panel, suggestion: Suggestion): TemplateResult {
   const rows = evidenceRows(suggestion.verification);
   const price = priceOf(suggestion);
   return html`<article class="suggestion">
-    <p>${suggestion.reason}</p>
     ${sqlBlock(suggestion.ddl, 'Suggested statement')}
     ${
       rows.length === 0
@@ -65,6 +64,7 @@ function suggestionView(panel: Panel, suggestion: Suggestion): TemplateResult {
             </tbody>
           </table>`
     }
+    <p>${suggestion.reason}</p>
     <p class="dim">${verifiedBy(suggestion)}${price === '' ? nothing : ` ${price}`}</p>
     ${buttons(panel, suggestion, place)}
   </article>`;
