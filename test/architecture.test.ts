@@ -35,9 +35,9 @@ const boundaries: readonly Boundary[] = [
   },
   {
     of: 'src/cli/',
-    mayImport: ['src/shared/', 'src/core/', 'src/pg/', 'src/embedded/', 'src/cli/', 'node:'],
+    mayImport: ['src/shared/', 'src/core/', 'src/pg/', 'src/embedded/', 'src/cli/', 'node:', 'package.json'],
   },
-  { of: 'webview/toolkit.ts', mayImport: ['@vscode/webview-ui-toolkit'] },
+  { of: 'webview/toolkit.ts', mayImport: ['webview/toolkitProbe.ts', '@vscode/webview-ui-toolkit'] },
   { of: 'webview/', mayImport: ['src/shared/', 'webview/', 'lit'] },
 ];
 
@@ -46,7 +46,7 @@ const bundleBans: Readonly<Record<string, RegExp>> = {
   extension: /^webview\/|^src\/cli\/|node_modules\/(@electric-sql|libpg-query|lit|@vscode)\//,
   cli: /^webview\/|^src\/extension\/|node_modules\/(@electric-sql|libpg-query|lit|@vscode)\//,
   sampleServer: /^webview\/|^src\/(extension|cli|pg)\/|node_modules\/(pg|libpg-query|lit|@vscode)\//,
-  parser: /^(?!node_modules\/libpg-query\/)/,
+  parser: /^(?!node_modules\/(libpg-query|@pgsql)\/)/,
   webview: /^src\/(?!shared\/)|node_modules\/(pg|@electric-sql|libpg-query)\//,
 };
 

@@ -1,6 +1,7 @@
 /** What users download: its size, and exactly which files it holds. */
 import assert from 'node:assert/strict';
 import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'node:test';
 import { checkGolden } from './support/golden.ts';
@@ -18,7 +19,8 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const madeByVsce = new Set(['extension.vsixmanifest', '[Content_Types].xml']);
 
 test('the VSIX is small and holds exactly the files of the golden list', async (t) => {
-  const vsix = await packVsix('package-test');
+  const vsix = path.join(root, '.out/package-test.vsix');
+  await packVsix(vsix);
   const { size } = await stat(vsix);
   t.diagnostic(`VSIX ${(size / mebibyte).toFixed(2)} MiB`);
   assert.ok(size <= vsixLimitBytes, `the VSIX has ${size} bytes, allowed are ${vsixLimitBytes}`);
@@ -38,6 +40,23 @@ test('the VSIX is small and holds exactly the files of the golden list', async (
     // Names that each of them holds in every build: the C entry of libpg_query, the file system of PGlite.
     for (const mark of ['wasm_parse_query', 'PGliteWorker', 'pglite.data'])
       assert.ok(!text.includes(mark), `extension.js holds ${mark}`);
+  });
+
+  await t.test('every file of media/ that package.json or the README names is there', () => {
+    const texts = entries.filter(({ name }) => /^extension\/(package\.json|readme\.md)$/i.test(name));
+    assert.equal(texts.length, 2);
+    const named = texts.flatMap(
+      (entry) =>
+        entry
+          .read()
+          .toString()
+          .match(/media\/[\w./-]+\.\w+/g) ?? [],
+    );
+    assert.ok(named.length > 0);
+    assert.deepEqual(
+      named.filter((file) => !names.includes(`extension/${file}`)),
+      [],
+    );
   });
 
   await t.test('no file tells of the machine that built it, or holds a key', () => {

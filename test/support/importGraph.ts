@@ -2,7 +2,8 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type BuildOptions, type Metafile } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
+import { bundles } from '../../.esbuild.mjs';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -39,17 +40,14 @@ export async function importGraph(files: readonly string[]): Promise<readonly So
     format: 'esm',
     logLevel: 'silent',
   });
-  return Object.entries(metafile.inputs).map(([file, input]) => ({
+  return files.map((file) => ({
     file,
-    imports: input.imports.map((each) => each.path),
+    imports: (metafile.inputs[file]?.imports ?? []).map((each) => each.path),
   }));
 }
 
 /** The bundles of .esbuild.mjs, built in memory: for each, the source files and packages' files inside it. */
 export async function bundleContents(): Promise<ReadonlyMap<string, readonly string[]>> {
-  const { bundles } = (await import(new URL('../../.esbuild.mjs', import.meta.url).href)) as {
-    readonly bundles: Readonly<Record<string, BuildOptions>>;
-  };
   const contents = new Map<string, readonly string[]>();
   for (const [name, options] of Object.entries(bundles)) {
     const { metafile } = await build({ ...options, write: false, outfile: `${name}.js`, metafile: true });

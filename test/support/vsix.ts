@@ -1,22 +1,31 @@
 /** The package that users install, made from what `npm run build` left in dist/. */
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { inflateRawSync } from 'node:zlib';
-import { createVSIX } from '@vscode/vsce';
 
+const run = promisify(execFile);
+const require = createRequire(import.meta.url);
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Packs .out/NAME.vsix and resolves to its path. */
-export async function packVsix(name: string): Promise<string> {
+/** Packs that file. */
+export async function packVsix(file: string): Promise<void> {
   if (!existsSync(path.join(root, 'dist/extension.js')))
     throw new Error('dist/ is not built: run `npm run build` first.');
-  const packagePath = path.join(root, '.out', `${name}.vsix`);
-  await mkdir(path.dirname(packagePath), { recursive: true });
-  // The bundles hold what they need of node_modules.
-  await createVSIX({ cwd: root, packagePath, dependencies: false, allowMissingRepository: true });
-  return packagePath;
+  await mkdir(path.dirname(file), { recursive: true });
+  const options = [
+    // The bundles hold what they need of node_modules.
+    '--no-dependencies',
+    '--allow-missing-repository',
+    // The README's picture is packed beside it.
+    '--no-rewrite-relative-links',
+    `--out=${file}`,
+  ];
+  await run(process.execPath, [require.resolve('@vscode/vsce/vsce'), 'package', ...options], { cwd: root });
 }
 
 /** A file inside a zip archive. */

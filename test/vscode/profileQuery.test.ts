@@ -58,9 +58,15 @@ test('profiles a query of a SQL file from its context menu', { skip }, async (t)
       assert.match(suggestion, /faster|×/);
     });
 
+    await step('back in the file, the lens shows what the query took', async () => {
+      await workbench.tab('slow.sql').click();
+      await workbench.lens(/Profile · [\d.,]+ m?s/).waitFor();
+    });
+
     for (const theme of Object.keys(themes) as readonly (keyof typeof themes)[]) {
       await step(`the panel is readable in ${theme}`, async () => {
         await workbench.useTheme(theme, panel);
+        await panel.locator('.row.selected').focus();
         await workbench.screenshot(theme.toLowerCase().replaceAll(' ', '-'));
         assert.deepEqual(await seriousViolations(panel), []);
       });
@@ -91,7 +97,9 @@ test('the walkthrough leads from nothing to a profiled query', { skip }, async (
     const step = workbench.steps(t);
     await step('the walkthrough opens by its command and has at most five steps', async () => {
       await workbench.runCommand('Query Profiler: Open Walkthrough');
-      await workbench.page.locator('.gettingStartedContainer', { hasText: 'Query Profiler' }).waitFor();
+      await workbench.page
+        .locator('.gettingStartedContainer', { hasText: 'Profile your first query' })
+        .waitFor();
       const count = await workbench.page.locator('.getting-started-step').count();
       assert.ok(count >= 1 && count <= 5, `the walkthrough has ${count} steps`);
       await workbench.screenshot('steps');
@@ -103,7 +111,7 @@ test('the walkthrough leads from nothing to a profiled query', { skip }, async (
 const panelTitle = 'Query Profile';
 
 async function offersSampleDatabase(workbench: Workbench): Promise<void> {
-  await workbench.page.locator('.activitybar .action-label[aria-label="Query Profiler"]').click();
+  await workbench.viewContainer().click();
   await workbench.page
     .locator('.part.sidebar .monaco-button', { hasText: 'sample database' })
     .first()

@@ -12,7 +12,9 @@ export async function serveForBrowser(folder: string): Promise<void> {
   const rig = await installRig(newestVersion, say);
   const profile = await createProfile();
   try {
-    await installExtension(rig, profile, await packVsix('try'));
+    const vsix = path.join(profile.root, 'extension.vsix');
+    await packVsix(vsix);
+    await installExtension(rig, profile, vsix);
     const server = await startServer(rig, profile, { log: path.join(profile.root, 'server.log') });
     say(
       `\nOpen ${server.urlFor({ folder })} in your browser; look for “Query Profiler” on the left.\nCtrl+C stops it.`,

@@ -52,7 +52,9 @@ export async function inVscode(
   let server: Server | undefined;
   let browser: Browser | undefined;
   try {
-    await installExtension(rig, profile, await packVsix(options.name));
+    const vsix = path.join(profile.root, 'extension.vsix');
+    await packVsix(vsix);
+    await installExtension(rig, profile, vsix);
     server = await startServer(rig, profile, {
       log: path.join(artefactFolder, `${options.name}-server.log`),
     });
@@ -70,9 +72,8 @@ export async function inVscode(
       await body(workbench);
     } catch (error) {
       const picture = await workbench.screenshot('failed');
-      throw new Error(`${error instanceof Error ? error.message : String(error)}\nScreenshot: ${picture}`, {
-        cause: error,
-      });
+      const message = error instanceof Error ? error.message : String(error);
+      throw new Error(`Step "${workbench.step}": ${message}\nScreenshot: ${picture}`, { cause: error });
     }
   } finally {
     await browser?.close();
@@ -84,6 +85,8 @@ export async function inVscode(
 
 export class Workbench {
   readonly page: Page;
+  /** What the test is about just now. */
+  step = 'the window opens';
   readonly #name: string;
 
   constructor(page: Page, name: string) {
@@ -94,21 +97,22 @@ export class Workbench {
   /** Runs named steps of a test: the name stands in the report when it passed, and in the error when it failed. */
   steps(t: TestContext): (name: string, body: () => Promise<void>) => Promise<void> {
     return async (name, body) => {
+      this.step = name;
       const startedAt = Date.now();
-      try {
-        await body();
-      } catch (error) {
-        throw new Error(`Step "${name}": ${error instanceof Error ? error.message : String(error)}`, {
-          cause: error,
-        });
-      }
+      await body();
       t.diagnostic(`${name} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`);
     };
   }
 
-  /** The workbench is drawn and the explorer lists the folder. */
+  /** The workbench is drawn, and the extension's contributions are in it: commands, menus, its view container. */
   async ready(): Promise<void> {
     await this.page.locator('.monaco-workbench .part.statusbar').waitFor();
+    await this.viewContainer().waitFor();
+  }
+
+  /** The extension's icon in the activity bar. */
+  viewContainer(): Locator {
+    return this.page.locator('.activitybar .action-label[aria-label="Query Profiler"]');
   }
 
   async openFile(name: string): Promise<void> {
@@ -122,7 +126,7 @@ export class Workbench {
   }
 
   /** The lenses above statements that have this title. */
-  lens(title: string): Locator {
+  lens(title: string | RegExp): Locator {
     return this.page.locator('.codelens-decoration a', { hasText: title });
   }
 
