@@ -98,15 +98,13 @@ function behindParenthesis(tokens: readonly Token[], open: number): number {
   return tokens.length;
 }
 
-/** From the token number `first` to the last one, with the hint that stands before them. */
+/** From the token number `first` to the last one, with the hint that stands before it or before EXPLAIN. */
 function statementText(sql: string, tokens: readonly Token[], first: number): string {
   const start = tokens[first]?.start ?? 0;
-  const last = tokens.findLast((token) => token.text !== ';');
-  const text = sql.slice(start, last?.end);
-  const outer = tokens[0]?.start ?? 0;
-  const hintAt = withHint(sql, 0, outer);
-  const hint = sql.slice(hintAt, outer).trimEnd();
-  if (hint !== '') return `${hint}\n${text}`;
-  const innerHintAt = first === 0 ? start : withHint(sql, tokens[first - 1]?.end ?? 0, start);
-  return sql.slice(innerHintAt, last?.end);
+  const end = tokens.findLast((token) => token.text !== ';')?.end;
+  const text = sql.slice(withHint(sql, tokens[first - 1]?.end ?? 0, start), end);
+  if (first === 0) return text;
+  const explain = tokens[0]?.start ?? 0;
+  const outerHint = sql.slice(withHint(sql, 0, explain), explain).trimEnd();
+  return outerHint === '' ? text : `${outerHint}\n${text}`;
 }

@@ -63,20 +63,21 @@ const halves = new Set(['materialized', 'foreign', 'event', 'access', 'text', 'd
 
 /** Commands whose manual page has a longer title than their first word. */
 const titles: Readonly<Record<string, string>> = {
-  DeclareCursorStmt: 'DECLARE CURSOR',
-  ImportForeignSchemaStmt: 'IMPORT FOREIGN SCHEMA',
-  LockStmt: 'LOCK TABLE',
-  RefreshMatViewStmt: 'REFRESH MATERIALIZED VIEW',
+  DECLARE: 'DECLARE CURSOR',
+  IMPORT: 'IMPORT FOREIGN SCHEMA',
+  LOCK: 'LOCK TABLE',
+  REFRESH: 'REFRESH MATERIALIZED VIEW',
+  START: 'START TRANSACTION',
 };
 
 /** The command as its manual page is called: "CREATE INDEX", "VACUUM". */
 function commandName(kind: string, tokens: readonly Token[]): string {
   const verb = tokens[0]?.text.toUpperCase() ?? 'This';
-  if (!['CREATE', 'ALTER', 'DROP'].includes(verb)) return titles[kind] ?? verb;
+  if (!['CREATE', 'ALTER', 'DROP'].includes(verb)) return titles[verb] ?? verb;
   const at = tokens.findIndex((token, index) => index > 0 && !adornments.has(token.text.toLowerCase()));
   const twoWords =
     halves.has(tokens[at]?.text.toLowerCase() ?? '') ||
     (isWord(tokens[at], 'user') && isWord(tokens[at + 1], 'mapping'));
   const words = tokens.slice(at, at + (twoWords ? 2 : 1)).map((token) => token.text.toUpperCase());
-  return [verb, ...words, ...(kind === 'CreateTableAsStmt' ? ['AS'] : [])].join(' ');
+  return [verb, ...words, ...(kind === 'CreateTableAsStmt' && words[0] === 'TABLE' ? ['AS'] : [])].join(' ');
 }
