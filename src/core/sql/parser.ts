@@ -5,9 +5,9 @@
 import type { ParseResult, ScanResult } from 'libpg-query';
 
 export interface SqlParser {
-  /** @throws SqlError of libpg-query, with `sqlDetails.cursorPosition` (0-based, in UTF-8 bytes). */
+  /** @throws SqlError of libpg-query, with `sqlDetails.cursorPosition` (0-based, in code points). */
   parse(sql: string): ParseResult;
-  /** Tokens with UTF-8 byte offsets. @throws SqlError on unterminated literals and comments. */
+  /** Tokens with UTF-8 byte offsets; `scanTokens` (tokens.ts) is the safe way to call it. @throws SyntaxError on unterminated literals. */
   scan(sql: string): ScanResult;
   /** Equal for statements that differ in constants only. @throws SqlError */
   fingerprint(sql: string): string;
