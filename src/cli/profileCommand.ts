@@ -108,7 +108,7 @@ function checkConsent(statement: GuardedStatement, invocation: ProfileInvocation
 /** --allow-writes was the yes; what a rollback leaves behind is said before the statement runs. */
 async function announce({ triggers, notUndone }: Preflight): Promise<boolean> {
   if (triggers.length > 0) note(`Triggers that fire: ${triggers.join(', ')}.`);
-  if (notUndone.length > 0) note(`A rollback does not undo: ${notUndone.join(', ')}.`);
+  for (const sentence of notUndone) note(sentence);
   return true;
 }
 

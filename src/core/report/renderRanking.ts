@@ -33,7 +33,7 @@ export function renderRankingText(ranking: RankingReport, { color, width }: Text
   const numbersOf = (cellOf: (column: RankingColumn) => string) =>
     sized.map(({ column, cells }) => padStart(cellOf(column), cells)).join('  ');
   const heads = `${numbersOf(({ head }) => head)}  Statement`;
-  const textCells = Math.max(24, width - cellWidth(heads) + 'Statement'.length);
+  const textCells = Math.max(20, width - cellWidth(heads) + 'Statement'.length);
   const lines = statements.map(
     (statement) => `${numbersOf(({ cell }) => cell(statement))}  ${truncate(oneLine(statement), textCells)}`,
   );
