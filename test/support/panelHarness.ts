@@ -112,7 +112,7 @@ async function openPanel(browser: Browser, origin: string, settings: PanelSettin
   return {
     page,
     async post(message) {
-      await page.evaluate((data) => window.postMessage(data, '*'), message);
+      await page.evaluate((json) => window.postMessage(JSON.parse(json), '*'), JSON.stringify(message));
       // A message is a task of its own; the drawing that it causes, a microtask after it.
       await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
     },
@@ -176,8 +176,9 @@ window.acquireVsCodeApi = () => ({
     const posted = JSON.parse(sessionStorage.getItem('posted') ?? '[]');
     sessionStorage.setItem('posted', JSON.stringify([...posted, message]));
   },
-  getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined,
-  setState: (state) => sessionStorage.setItem('state', JSON.stringify(state ?? null)),
+  // In the window's name, which outlives a reload and has no quota.
+  getState: () => JSON.parse(window.name || 'null') ?? undefined,
+  setState: (state) => { window.name = JSON.stringify(state ?? null); },
 });
 </script></head><body class="${bodyClass}" data-vscode-theme-kind="${kind}">
 <script nonce="${nonce}" src="/webview.js"></script></body></html>`;
