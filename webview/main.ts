@@ -12,7 +12,7 @@ import { revealRow } from './views/planTable.ts';
 
 /**
  * When the state is kept. VS Code copies all of it to the host each time, report included, so a large one waits for a pause,
- * as do scrolling and dragging, which change it at every frame. A panel that goes away is saved at once.
+ * as does scrolling, which changes it at every frame. Anything else is kept at once: a panel can be gone in the next moment.
  */
 const savePauseMs = 300;
 const largeReportNodes = 2000;
@@ -40,8 +40,7 @@ function dispatch(action: Action): void {
   state = next;
   clearTimeout(saveTimer);
   const large = (state.report?.plan.nodes.length ?? 0) > largeReportNodes;
-  if (large || action.type === 'tree/scroll' || action.type === 'pane/resize')
-    saveTimer = setTimeout(save, savePauseMs);
+  if (large || action.type === 'tree/scroll') saveTimer = setTimeout(save, savePauseMs);
   else save();
   if (renderQueued) return;
   renderQueued = true;

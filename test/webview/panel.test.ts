@@ -100,7 +100,7 @@ check('the keyboard alone reaches everything', slowDeployments(), async (panel) 
   const wanted = [
     'Profile again',
     'Before',
-    'Parallel Seq Scan',
+    'Parallel Seq S',
     'Statement',
     'Sequential scan',
     'Apply…',
