@@ -5,6 +5,7 @@
  */
 import type { Problem } from '../../shared/report.ts';
 import type { RawValue } from './raw.ts';
+import { exactNumber, setMember } from './rawBuilder.ts';
 
 export interface ParsedJson {
   /** The complete top-level values, in order. */
@@ -96,7 +97,7 @@ class JsonReader {
         const frame = stack.at(-1);
         if (!frame) return { value, end: this.#at };
         if ('list' in frame) frame.list.push(value);
-        else define(frame.object, frame.key, value);
+        else setMember(frame.object, frame.key, value);
         value = this.#continue(stack, frame);
         if (this.#error) return this.#error;
       }
@@ -217,24 +218,4 @@ class JsonReader {
 /** Space, tab, line feed, carriage return: JSON's white space. */
 function isSpace(code: number): boolean {
   return code === 32 || code === 10 || code === 9 || code === 13;
-}
-
-/** Assignment would run the setter of `__proto__`: the key is hostile text like any other. */
-function define(object: Record<string, RawValue>, key: string, value: RawValue): void {
-  if (key === '__proto__')
-    Object.defineProperty(object, key, { value, enumerable: true, configurable: true });
-  else object[key] = value;
-}
-
-/** The number, or its own spelling where a double would change it. */
-function exactNumber(lexeme: string): number | string {
-  const number = Number(lexeme);
-  if (!Number.isFinite(number)) return lexeme;
-  if (/^-?\d+$/.test(lexeme)) return Number.isSafeInteger(number) ? number : lexeme;
-  // A double holds any 15 significant digits exactly enough to print them again.
-  const digits = lexeme
-    .replace(/[eE].*$/, '')
-    .replace(/[^\d]/g, '')
-    .replace(/^0+/, '');
-  return digits.length <= 15 ? number : lexeme;
 }
