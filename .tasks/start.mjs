@@ -2,10 +2,9 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { ensureInstalled } from './install.mjs';
-import { load } from './sources.mjs';
 import { mustRun, root, step } from './steps.mjs';
 
-const cli = (args, options) => mustRun(process.execPath, ['dist/cli.js', ...args], options);
+const cli = (args) => mustRun(process.execPath, ['dist/cli.js', ...args]);
 const folder = path.join(root, '.out/start');
 const report = path.join(folder, 'report.json');
 const page = path.join(root, 'query-profile.html');
@@ -15,11 +14,16 @@ step('Building');
 await mustRun(process.execPath, ['.esbuild.mjs']);
 
 step('Profiling the slow deployments query on the sample database');
-const { slowDeploymentsSql } = await load('src/embedded/guide.ts');
 await mkdir(folder, { recursive: true });
-await cli(['profile', '--sample', '--env', 'dev', '--format', 'json', '--output', report, '-'], {
-  input: slowDeploymentsSql,
-});
+await cli([
+  'profile',
+  'media/sample/slow-deployments.sql',
+  '--sample',
+  '--format',
+  'json',
+  '--output',
+  report,
+]);
 
 await cli(['plan', report]);
 await cli(['plan', report, '--format', 'html', '--output', page]);

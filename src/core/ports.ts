@@ -200,6 +200,10 @@ export interface ConnectOptions {
   readonly user: string;
   readonly password?: string;
   readonly ssl: SslMode;
+  /** SET LOCAL ROLE for everything that runs. */
+  readonly role?: string;
+  /** SET LOCAL search_path, as SQL spells it: "app, public". */
+  readonly searchPath?: string;
   /** PEM file of the authority to trust instead of the system's. */
   readonly sslRootCertificate?: string;
   readonly environment: Environment;

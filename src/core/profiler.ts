@@ -57,7 +57,7 @@ async function profile(
   if (!guarded.ok) throw guarded.error;
   const statement = guarded.value;
   const parameters = parameterValues(statement, input.parameters);
-  const options = { ...input.options, analyze: input.options.analyze && parameters !== 'generic' };
+  const options = { ...input.options, analyze: input.options.analyze && input.parameters !== 'generic' };
   if (options.analyze) refuseForbiddenWrites(statement, server);
 
   // 2. Run it under EXPLAIN.

@@ -5,6 +5,7 @@ import { isUserError, userErrors } from '../core/errors.ts';
 import { stopStatement } from './cancel.ts';
 import type { Connection, Row } from './connection.ts';
 import { toRunError } from './errors.ts';
+import { assumeIdentity } from './identity.ts';
 import { assertMayChange } from './mayChange.ts';
 import { markStatement, ownMarker } from './ownStatements.ts';
 import type { ServerContext } from './session.ts';
@@ -24,7 +25,9 @@ const CANCEL_GRACE_MS = 5_000;
 // The session's own settings: outside a transaction there is no SET LOCAL. They are reset, for behind a pooler
 // the server's session lives on.
 const setSql = `SELECT ${ownMarker} pg_backend_pid() AS pid, set_config('lock_timeout', $1, false), set_config('statement_timeout', $2, false)`;
-const resetSql = [`RESET ${ownMarker} lock_timeout`, `RESET ${ownMarker} statement_timeout`];
+const resetSql = ['role', 'search_path', 'lock_timeout', 'statement_timeout'].map(
+  (name) => `RESET ${ownMarker} ${name}`,
+);
 
 // Invalid indexes whose name stands in the DDL, but for those that another session is building just now.
 const invalidSql = `SELECT ${ownMarker} c.oid AS oid, format('DROP INDEX CONCURRENTLY IF EXISTS %I.%I', n.nspname, c.relname) AS drop
@@ -59,10 +62,10 @@ async function runDdl(
   const startedMs = performance.now();
   let unsubscribe: (() => void) | undefined;
   try {
-    const [row] = await connection.query(setSql, [`${DDL_LOCK_TIMEOUT_MS}`, `${DDL_TIMEOUT_MS}`]);
+    const pid = await prepareSession(context, connection, DDL_LOCK_TIMEOUT_MS, DDL_TIMEOUT_MS);
     const stop = () => {
-      stopStatement(context.options, connection, { pid: row?.['pid'] ?? '' }, context.log).catch(
-        (error: unknown) => context.log('warn', 'the cancel failed', { error: String(error) }),
+      stopStatement(context.options, connection, { pid }, context.log).catch((error: unknown) =>
+        context.log('warn', 'the cancel failed', { error: String(error) }),
       );
       setTimeout(() => connection.destroy(), CANCEL_GRACE_MS).unref();
     };
@@ -79,8 +82,7 @@ async function runDdl(
     });
   } finally {
     unsubscribe?.();
-    for (const sql of connection.lost ? [] : resetSql)
-      await connection.query(sql).catch(() => connection.destroy());
+    await resetSettings(connection);
   }
 }
 
@@ -93,7 +95,7 @@ async function dropInvalid(
   const connection = await context.connections.take(neverCancelled);
   let drop = '';
   try {
-    await connection.query(setSql, [`${DROP_LOCK_TIMEOUT_MS}`, `${DDL_LOCK_TIMEOUT_MS}`]);
+    await prepareSession(context, connection, DROP_LOCK_TIMEOUT_MS, DDL_LOCK_TIMEOUT_MS);
     for (const row of await lookUp(context, connection, ddl)) {
       drop = row['drop'] ?? '';
       if (!before.has(row['oid'])) await connection.query(markStatement(drop), [], DDL_LOCK_TIMEOUT_MS);
@@ -104,6 +106,18 @@ async function dropInvalid(
     await resetSettings(connection);
     await context.connections.giveBack(connection, false);
   }
+}
+
+/** Returns the pid of the server's process. */
+async function prepareSession(
+  { options }: ServerContext,
+  connection: Connection,
+  lockTimeoutMs: number,
+  timeoutMs: number,
+): Promise<string> {
+  const [row] = await connection.query(setSql, [`${lockTimeoutMs}`, `${timeoutMs}`]);
+  await assumeIdentity((sql, identity) => connection.query(sql, identity), options, 'session');
+  return row?.['pid'] ?? '';
 }
 
 async function resetSettings(connection: Connection): Promise<void> {

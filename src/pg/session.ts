@@ -11,6 +11,7 @@ import { stopStatement, type CancelTarget } from './cancel.ts';
 import type { Connection, Row } from './connection.ts';
 import type { Connections } from './connections.ts';
 import { toRunError } from './errors.ts';
+import { assumeIdentity } from './identity.ts';
 import { ownMarker } from './ownStatements.ts';
 
 /** What every operation of the Server port works with. */
@@ -83,6 +84,7 @@ export class Session {
     const values = [`${this.#options.timeoutMs}`, `${lockTimeoutMs}`, `${IDLE_IN_TRANSACTION_MS}`];
     const [row] = await this.#run(() => this.#connection.query(settingsSql, values));
     this.#target = { pid: row?.['pid'] ?? '', transactionStart: row?.['started'] ?? '' };
+    await assumeIdentity((sql, identity) => this.query(sql, identity), this.#context.options, 'transaction');
   }
 
   /** One statement over the extended protocol. @throws UserError */
