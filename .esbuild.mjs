@@ -45,8 +45,6 @@ export const assets = [
   [path.join(pglite, 'initdb.wasm'), 'initdb.wasm'],
   [path.join(pglite, 'pg_stat_statements.tar.gz'), 'pg_stat_statements.tar.gz'],
   [path.join(root, 'webview/style.css'), 'webview.css'],
-  [require.resolve('@vscode/codicons/dist/codicon.css'), 'codicon.css'],
-  [require.resolve('@vscode/codicons/dist/codicon.ttf'), 'codicon.ttf'],
 ];
 
 export async function buildAll({ watch = false } = {}) {

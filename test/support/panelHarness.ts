@@ -150,7 +150,7 @@ async function serve(assets: PanelAssets): Promise<{ server: Server; origin: str
 
 /** The policy that the extension sets; `'self'` stands for the webview's cspSource. */
 function policy(nonce: string): string {
-  return `default-src 'none'; style-src 'self'; font-src 'self'; script-src 'nonce-${nonce}'`;
+  return `default-src 'none'; style-src 'self'; script-src 'nonce-${nonce}'`;
 }
 
 /** What VS Code gives every webview (src/vs/workbench/contrib/webview/browser/pre/index.html), where it matters to the panel. */

@@ -9,12 +9,7 @@ export interface PanelAssets {
 }
 
 export function panelHtml({ cspSource, nonce, scriptUri, styleUris }: PanelAssets): string {
-  const policy = [
-    "default-src 'none'",
-    `script-src 'nonce-${nonce}'`,
-    `style-src ${cspSource}`,
-    `font-src ${cspSource}`,
-  ].join('; ');
+  const policy = ["default-src 'none'", `script-src 'nonce-${nonce}'`, `style-src ${cspSource}`].join('; ');
   const styles = styleUris
     .map((uri) => `    <link rel="stylesheet" href="${escapeAttribute(uri)}" />`)
     .join('\n');

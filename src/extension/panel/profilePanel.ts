@@ -50,7 +50,7 @@ export class ProfilePanel {
       cspSource: webview.cspSource,
       nonce: randomBytes(16).toString('base64'),
       scriptUri: uriOf('webview.js'),
-      styleUris: [uriOf('codicon.css'), uriOf('webview.css')],
+      styleUris: [uriOf('webview.css')],
     });
   }
 
