@@ -84,7 +84,7 @@ test('profiles a query of a SQL file from its context menu', { skip }, async (t)
     });
 
     await step('the panel keeps its state when the window is reloaded', async () => {
-      await workbench.reload();
+      await workbench.reload(new RegExp(`selectedId\\W+${kept.selected}\\W`));
       await workbench.tab(panelTitle).click();
       panel = await workbench.webview('[role=treegrid] .row.selected');
       assert.deepEqual(await selection(panel), kept);
@@ -133,7 +133,7 @@ async function walkByKeyboard(panel: Frame): Promise<void> {
 }
 
 /** What the user would have to find again if it were lost. */
-async function selection(panel: Frame): Promise<unknown> {
+async function selection(panel: Frame) {
   return {
     selected: await panel.locator('.row.selected').getAttribute('data-node'),
     rows: await textsOf(panel, '[role=row][data-node] .cell.node'),

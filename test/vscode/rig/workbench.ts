@@ -196,8 +196,17 @@ export class Workbench {
     await webview.locator(`body.${themes[theme]}`).waitFor();
   }
 
-  /** What "Developer: Reload Window" does. */
-  async reload(): Promise<void> {
+  /**
+   * Reloads the window once VS Code has stored the state that `kept` describes. In a browser it cannot write while the
+   * window closes, so it does so every five seconds (BrowserStorageService); the desktop writes at the end.
+   */
+  async reload(kept: RegExp): Promise<void> {
+    const endsAt = Date.now() + stepTimeoutMs;
+    const stored = () => this.page.context().storageState({ indexedDB: true });
+    while (!kept.test(JSON.stringify(await stored()))) {
+      if (Date.now() > endsAt) throw new Error(`VS Code has not stored ${kept}.`);
+      await this.page.waitForTimeout(200);
+    }
     await this.page.reload();
     await this.ready();
   }
