@@ -1,0 +1,71 @@
+/** What the other formats print and TEXT leaves to the reader: relationships, zeros, a trigger's table. */
+import { bufferKeys } from '../buffers.ts';
+import { isRawList, isRawObject, type RawObject, readObjects } from '../raw.ts';
+import type { RawDraft } from '../rawBuilder.ts';
+import type { NodeDraft, PlanDraft } from './drafts.ts';
+
+export function completePlan({ tops }: PlanDraft): void {
+  const nodes = tops.flatMap((top) => top.nodes);
+  for (const node of nodes) nameInputs(node);
+  addZeros(
+    nodes,
+    tops.map((top) => top.raw),
+  );
+  for (const top of tops) nameTriggerTables(top.raw, top.nodes);
+}
+
+const takesMembers: ReadonlySet<string> = new Set(['Append', 'Merge Append', 'BitmapAnd', 'BitmapOr']);
+
+/** explain.c prints the outer input before the inner one, and members in their order. */
+function nameInputs({ raw, inputs }: NodeDraft): void {
+  const type = String(raw['Node Type']);
+  for (const [index, input] of inputs.entries()) {
+    input.raw['Parent Relationship'] = relationshipOf(type, index, inputs.length);
+  }
+}
+
+function relationshipOf(type: string, index: number, count: number): string {
+  if (takesMembers.has(type)) return 'Member';
+  if (type === 'Subquery Scan') return 'Subquery';
+  if (type === 'Custom Scan') return count === 1 ? 'child' : 'children';
+  // Up to PostgreSQL 13 a ModifyTable has an input for each table that it writes.
+  if (count > 2) return 'Member';
+  return index === 0 ? 'Outer' : 'Inner';
+}
+
+const bufferKeyNames: readonly string[] = Object.values(bufferKeys);
+
+/**
+ * TEXT prints no line for a node that touched no block. Where any node has one the others' counters are known: zero.
+ * The same goes for I/O times (without any of them, track_io_timing may as well have been off).
+ */
+function addZeros(nodes: readonly NodeDraft[], tops: readonly RawObject[]): void {
+  const sections = tops.flatMap((top) => [top['Planning'], top['Serialization']]).filter(isRawObject);
+  const everything = [...nodes.map((node) => node.raw), ...sections];
+  const hasBuffers = everything.some((raw) => bufferKeyNames.some((key) => key in raw));
+  const timeKeys = new Set(everything.flatMap((raw) => Object.keys(raw).filter(isIoTimeKey)));
+  for (const { raw } of nodes) {
+    if (raw['Actual Loops'] === undefined) continue;
+    if (hasBuffers && !bufferKeyNames.some((key) => key in raw)) raw['Shared Hit Blocks'] = 0;
+    for (const key of timeKeys) raw[key] ??= 0;
+  }
+}
+
+function isIoTimeKey(key: string): boolean {
+  return key.endsWith(' Time') && key.includes('I/O ');
+}
+
+/** TEXT names a trigger's table only where the statement writes several. */
+function nameTriggerTables(top: RawDraft, nodes: readonly NodeDraft[]): void {
+  const triggers = top['Triggers'];
+  if (!isRawList(triggers)) return;
+  const written = new Set(
+    nodes
+      .filter((node) => node.raw['Node Type'] === 'ModifyTable')
+      .flatMap((node) => [node.raw, ...readObjects(node.raw, 'Target Tables')])
+      .map((raw) => raw['Relation Name']),
+  );
+  const [only] = written;
+  if (written.size !== 1 || typeof only !== 'string') return;
+  for (const trigger of triggers as RawDraft[]) trigger['Relation'] ??= only;
+}
