@@ -1,7 +1,7 @@
 /** Which connection is meant: the tree's item that a menu passes, or the user's choice. */
 import * as vscode from 'vscode';
 import type { Connection } from './connectionProfile.ts';
-import { addressOf } from './connectionProfile.ts';
+import { addressOf, sampleConnection } from './connectionProfile.ts';
 import type { Connections } from './connections.ts';
 import { commandIds } from './contributions.ts';
 
@@ -14,7 +14,7 @@ export interface PickRequest {
 /** undefined: the user left, or there is none. */
 export type PickConnection = (item: unknown, request: PickRequest) => Promise<Connection | undefined>;
 
-type PickItem = vscode.QuickPickItem & ({ readonly connection: Connection } | { readonly command: string });
+type PickItem = vscode.QuickPickItem & { readonly connection: Connection | 'add' };
 
 export function createConnectionPicker(connections: Connections): PickConnection {
   return async (item, { title, origin }) => {
@@ -31,10 +31,11 @@ export function createConnectionPicker(connections: Connections): PickConnection
       matchOnDescription: true,
     });
     if (!chosen) return undefined;
-    if ('connection' in chosen) return chosen.connection;
-    // Both commands select what they open.
-    await vscode.commands.executeCommand(chosen.command);
-    return connections.active();
+    if (chosen.connection !== 'add') return chosen.connection;
+    const before = connections.activeId;
+    // It selects what it adds.
+    await vscode.commands.executeCommand(commandIds.addConnection);
+    return connections.activeId === before ? undefined : connections.active();
   };
 }
 
@@ -45,13 +46,13 @@ function itemOf(connection: Connection): PickItem {
 }
 
 function newConnections(all: readonly Connection[]): PickItem[] {
-  const sample = {
+  const sample: PickItem = {
     label: '$(beaker) Open Sample Database',
     description: 'nothing to set up',
-    command: commandIds.openSampleDatabase,
+    connection: sampleConnection,
   };
   return [
     ...(all.some(({ origin }) => origin === 'sample') ? [] : [sample]),
-    { label: '$(add) Add Connection…', command: commandIds.addConnection },
+    { label: '$(add) Add Connection…', connection: 'add' },
   ];
 }

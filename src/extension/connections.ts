@@ -8,6 +8,7 @@ import {
   parseProfiles,
   environmentConnection,
   sampleConnection,
+  sampleConnectionId,
   environmentDefaults,
 } from './connectionProfile.ts';
 import type { Passwords } from './passwords.ts';
@@ -52,7 +53,9 @@ export class Connections {
     return [
       ...profiles.map((profile): Connection => ({ ...profile, origin: 'settings' })),
       ...(environment ? [environment] : []),
-      ...((await this.#sample.state()) === 'absent' ? [] : [sampleConnection]),
+      ...(this.activeId === sampleConnectionId || (await this.#sample.state()) !== 'absent'
+        ? [sampleConnection]
+        : []),
     ];
   }
 

@@ -14,11 +14,11 @@ export function consentQuestion(preflight: Preflight, connectionName: string): C
   const place = preflight.environment === 'dev' ? '' : ` (${preflight.environment})`;
   const lines = [
     whatItDoes[preflight.access],
-    `The planner expects ${formatRows(preflight.planRows)} ${preflight.planRows === 1 ? 'row' : 'rows'} at a cost of ${formatCost(preflight.cost)}.`,
+    estimateText(preflight),
     ...named('Triggers that fire', preflight.triggers),
     ...named('Volatile functions that it calls', preflight.volatileFunctions),
     ...named('Locks that it holds meanwhile', preflight.locks),
-    ...named('A rollback does not undo', preflight.notUndone),
+    ...(preflight.notUndone.length > 0 ? ['What a rollback does not undo:', ...preflight.notUndone] : []),
   ];
   return { message: `Run this statement on “${connectionName}”${place}?`, detail: lines.join('\n') };
 }
@@ -28,6 +28,12 @@ const whatItDoes: Readonly<Record<Preflight['access'], string>> = {
   lock: 'It locks rows while it runs; then everything is rolled back.',
   write: 'It changes rows while it runs; then everything is rolled back.',
 };
+
+function estimateText({ planRows, cost }: Preflight): string {
+  // A statement that writes returns rows with RETURNING only: 0 would read as "changes nothing".
+  if (planRows === 0) return `The planner expects a cost of ${formatCost(cost)}.`;
+  return `The planner expects ${formatRows(planRows)} ${planRows === 1 ? 'row' : 'rows'} at a cost of ${formatCost(cost)}.`;
+}
 
 function named(label: string, names: readonly string[]): string[] {
   if (names.length === 0) return [];

@@ -104,9 +104,11 @@ export class ProfileFlow {
     const { connections, chooseConnection } = this.#ports;
     const known =
       connectionId === undefined ? await connections.active() : await connections.find(connectionId);
-    const connection = known ?? (await chooseConnection());
-    if (!connection) throw userErrors.noConnectionSelected();
-    return connection;
+    if (known) return known;
+    const chosen = await chooseConnection();
+    if (!chosen) throw userErrors.noConnectionSelected();
+    await connections.select(chosen.id);
+    return chosen;
   }
 
   async #profile(target: ProfileTarget, step: ProfileStep): Promise<void> {

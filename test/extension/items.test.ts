@@ -145,9 +145,9 @@ describe('the question before a statement runs', () => {
       triggers: ['deployments.audit_ai'],
       volatileFunctions: ['notify_team'],
       locks: ['RowExclusiveLock on deployments'],
-      notUndone: ['values drawn from sequences'],
+      notUndone: ['Values taken from sequences are not given back.'],
     },
-    [/Triggers.*audit_ai/, /notify_team/, /RowExclusiveLock/, /does not undo: values drawn from sequences/],
+    [/Triggers.*audit_ai/, /notify_team/, /RowExclusiveLock/, /does not undo:\nValues taken from sequences/],
   );
   check('does not list for ever', { triggers: Array.from({ length: 30 }, (_, n) => `t${n}`) }, [
     /t7 and 22 more\./,

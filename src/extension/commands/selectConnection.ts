@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import type { PickConnection } from '../connectionPicker.ts';
 import type { Connections } from '../connections.ts';
 import type { Command } from '../contributions.ts';
@@ -8,6 +9,9 @@ export const selectConnection = (connections: Connections, pickConnection: PickC
   id: commandIds.selectConnection,
   execute: async (item) => {
     const connection = await pickConnection(item, { title: 'Select Connection' });
-    if (connection) await connections.select(connection.id);
+    if (!connection) return;
+    await connections.select(connection.id);
+    // Prepared and started now, rather than at the first query.
+    if (connection.origin === 'sample') await vscode.commands.executeCommand(commandIds.openSampleDatabase);
   },
 });

@@ -12,8 +12,8 @@ import { loadSqlTools } from '../sqlTools.ts';
 import type { SlowQueriesState, SlowQueryItem } from './slowQueryItems.ts';
 import { readingMessage, slowQueryItems } from './slowQueryItems.ts';
 
-/** A tree's label: the description with mean and calls must stay in sight. */
-const labelLength = 60;
+/** In a side bar of usual width the description, mean and calls, begins in sight; the whole text is in the tooltip. */
+const labelLength = 36;
 
 export interface SlowQueriesPorts {
   readonly connections: Connections;
