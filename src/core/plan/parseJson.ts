@@ -8,49 +8,85 @@ import type { RawValue } from './raw.ts';
 import { exactNumber, setMember } from './rawBuilder.ts';
 
 export interface ParsedJson {
-  /** The complete top-level values, in order. */
+  /** The top-level values, in order; the last one as far as it goes when the text is cut or broken. */
   readonly documents: readonly RawValue[];
   readonly problems: readonly Problem[];
 }
 
-/** Parses every JSON value of the text, also from psql's aligned output (header, dashes, `+`, row count). */
+/** Parses every JSON value of the text; what stands between them (prose, "(1 row)") is passed over. */
 export function parseJson(text: string): ParsedJson {
-  const source = unwrapPsql(text);
+  const exact = parseWhole(text);
+  if (exact !== undefined) return { documents: [exact], problems: [] };
   const documents: RawValue[] = [];
   const problems: Problem[] = [];
+  let firstFailure: Failure | undefined;
   let position = 0;
-  while ((position = nextDocument(source, position)) < source.length) {
-    const outcome = new JsonReader(source, position).read();
-    if ('error' in outcome) {
-      problems.push({ code: 'json-syntax', message: outcome.error, line: lineAt(source, outcome.at) });
-      break;
+  while ((position = nextDocument(text, position)) < text.length) {
+    const outcome = new JsonReader(text, position).read();
+    if (!('error' in outcome)) {
+      documents.push(outcome.value);
+      position = outcome.end;
+      continue;
     }
-    documents.push(outcome.value);
-    position = outcome.end;
+    // A bracket that opens nothing is prose; what follows a broken value is its own inside.
+    if (outcome.partial === undefined && outcome.at < text.trimEnd().length) {
+      firstFailure ??= outcome;
+      position = endOfLine(text, position);
+      continue;
+    }
+    if (outcome.partial !== undefined) documents.push(outcome.partial);
+    problems.push(problemOf(text, outcome));
+    break;
   }
+  if (documents.length === 0 && problems.length === 0 && firstFailure)
+    problems.push(problemOf(text, firstFailure));
   return { documents, problems };
 }
 
-/**
- * psql's aligned output continues a cell with "+" at the end of each line. Lines are kept one for one, so that the
- * line of a problem is the line of the input.
- */
-function unwrapPsql(text: string): string {
-  if (!/^\s*-+\s*$/m.test(text)) return text;
-  return text.replace(/[ \t]*\+[ \t]*$/gm, '');
+function problemOf(text: string, { error, at }: Failure): Problem {
+  const line = lineAt(text, at);
+  if (text.slice(at).trim() !== '')
+    return { code: 'json-syntax', message: `This is not valid JSON: ${error}.`, line };
+  const last = lineAt(text, text.trimEnd().length);
+  const message = `The plan is cut off after line ${last}: the JSON ends in the middle, ${error}.`;
+  return { code: 'cut-off', message, line: last };
 }
 
-/** Documents begin on a line of their own: skips headers, dashes and "(1 row)". */
+/**
+ * The engine's own parser, ten times as fast as ours, where it changes no number: undefined when it might, or when
+ * the text is more or less than one JSON value. A Query Identifier alone is put in quotes for it; the key cannot be
+ * inside a text, where its quotes would be escaped.
+ */
+function parseWhole(text: string): RawValue | undefined {
+  const quoted = text.replaceAll(
+    /(?<!\\)"Query Identifier":( ?)(-?\d{16,20})(?=[,\s}])/g,
+    '"Query Identifier":$1"$2"',
+  );
+  if (
+    /\d[\d.]{15}/.test(quoted.replaceAll(/"Query Identifier": ?"-?\d+"/g, '')) ||
+    /[:[,]\s*-?\d+(?:\.\d+)?[eE]/.test(quoted)
+  )
+    return undefined;
+  try {
+    return JSON.parse(quoted) as RawValue;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Documents begin on a line of their own. */
 function nextDocument(source: string, from: number): number {
   const start = /[ \t\uFEFF]*[[{]/y;
-  for (let position = from; position < source.length;) {
+  for (let position = from; position < source.length; position = endOfLine(source, position)) {
     start.lastIndex = position;
     if (start.test(source)) return start.lastIndex - 1;
-    const newline = source.indexOf('\n', position);
-    if (newline < 0) break;
-    position = newline + 1;
   }
   return source.length;
+}
+
+function endOfLine(source: string, from: number): number {
+  const newline = source.indexOf('\n', from);
+  return newline < 0 ? source.length : newline + 1;
 }
 
 function lineAt(source: string, offset: number): number {
@@ -59,8 +95,14 @@ function lineAt(source: string, offset: number): number {
   return line;
 }
 
-type Outcome =
-  { readonly value: RawValue; readonly end: number } | { readonly error: string; readonly at: number };
+type Outcome = { readonly value: RawValue; readonly end: number } | Failure;
+
+interface Failure {
+  readonly error: string;
+  readonly at: number;
+  /** What was read until then; undefined when that is nothing. */
+  readonly partial?: RawValue | undefined;
+}
 
 /** A container under construction; `key` is the member that waits for its value. */
 type Frame = { readonly list: RawValue[] } | { readonly object: Record<string, RawValue>; key: string };
@@ -91,7 +133,8 @@ class JsonReader {
     for (;;) {
       // 1. A value, or the opening of a container.
       let value = this.#open(stack);
-      if (this.#error) return this.#error;
+      let failure = this.#failure(stack);
+      if (failure) return failure;
       // 2. Put it where it belongs; a container that closes is itself a value.
       while (value !== undefined) {
         const frame = stack.at(-1);
@@ -99,9 +142,14 @@ class JsonReader {
         if ('list' in frame) frame.list.push(value);
         else setMember(frame.object, frame.key, value);
         value = this.#continue(stack, frame);
-        if (this.#error) return this.#error;
+        failure = this.#failure(stack);
+        if (failure) return failure;
       }
     }
+  }
+
+  #failure(stack: Frame[]): Failure | undefined {
+    return this.#error && { ...this.#error, partial: closeAll(stack) };
   }
 
   /** Reads a scalar or an empty container; undefined when a container was opened and its first value comes next. */
@@ -206,13 +254,23 @@ class JsonReader {
   }
 
   #fail(what: string): undefined {
-    const ends = this.#text.slice(this.#at).trim() === '';
-    this.#error ??= {
-      error: ends ? `The JSON ends in the middle: ${what}.` : `This is not valid JSON: ${what}.`,
-      at: Math.min(this.#at, this.#text.length),
-    };
+    this.#error ??= { error: what, at: Math.min(this.#at, this.#text.length) };
     return undefined;
   }
+}
+
+/** Puts what is open into what holds it, innermost first; what is empty is left out. */
+function closeAll(stack: Frame[]): RawValue | undefined {
+  let value: RawValue | undefined;
+  for (let frame = stack.pop(); frame; frame = stack.pop()) {
+    const holder = 'list' in frame ? frame.list : frame.object;
+    if (value !== undefined) {
+      if ('list' in frame) frame.list.push(value);
+      else setMember(frame.object, frame.key, value);
+    }
+    value = Object.keys(holder).length === 0 ? undefined : holder;
+  }
+  return value;
 }
 
 /** Space, tab, line feed, carriage return: JSON's white space. */

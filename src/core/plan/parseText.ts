@@ -101,7 +101,9 @@ class TextReader {
       next === undefined ||
       next.body === '' ||
       (next.column > line.column &&
-        (next.nameColumn !== undefined || keyOf(next.body) !== undefined || labelOf(next.body) !== undefined)) ||
+        (next.nameColumn !== undefined ||
+          keyOf(next.body) !== undefined ||
+          labelOf(next.body) !== undefined)) ||
       isTopKey(keyOf(next.body) ?? '');
     return isFollowed ? { line, fields, isCut: false } : undefined;
   }

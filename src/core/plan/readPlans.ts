@@ -1,10 +1,13 @@
-/** Text → plans: the entry of this folder. JSON today; parsers of other formats join beside parseJson.ts. */
+/** Text → plans: the entry of this folder. */
 import type { Plan, Problem } from '../../shared/report.ts';
 import { buildPlan } from './buildPlan.ts';
+import { detectFormat } from './detectFormat.ts';
 import { parseJson } from './parseJson.ts';
+import { parseText } from './parseText.ts';
 import { isRawPlan } from './planTree.ts';
-import type { RawPlan, RawValue } from './raw.ts';
+import type { RawObject, RawPlan, RawValue } from './raw.ts';
 import { isRawList, isRawObject } from './raw.ts';
+import { unwrap } from './unwrap.ts';
 
 export interface ReadPlans {
   readonly plans: readonly Plan[];
@@ -12,14 +15,52 @@ export interface ReadPlans {
   readonly problems: readonly Problem[];
 }
 
+/** What every format's parser gives: raw plans, or what holds them, and what it could not read. */
+interface Parsed {
+  readonly documents: readonly RawValue[];
+  readonly problems: readonly Problem[];
+}
+
+type Format = Plan['format'];
+
+const parsers: Partial<Record<Format, (text: string) => Parsed>> = { json: parseJson, text: parseText };
+
 /** Never throws: whatever the text is, it comes back as plans, problems, or both. */
 export function readPlans(text: string): ReadPlans {
-  const { documents, problems: syntax } = parseJson(text);
+  if (text.trim() === '') return { plans: [], problems: [{ code: 'empty', message: 'The input is empty.' }] };
+  const { format, documents, problems: syntax } = parse(text);
+  const rows = rowsOf(documents);
+  if (rows !== undefined) return readPlans(rows);
   const raws = documents.flatMap(rawPlansOf);
-  const built = raws.map((raw) => buildPlan(raw, 'json'));
+  const built = raws.map((raw) => buildPlan(raw, format));
   const problems = [...syntax, ...built.flatMap((one) => one.problems)];
-  if (raws.length === 0 && problems.length === 0) problems.push(whyNoPlan(text, documents));
+  if (raws.length === 0 && problems.length === 0) problems.push(whyNoPlan(format));
   return { plans: built.map((one) => one.plan), problems };
+}
+
+function parse(text: string): Parsed & { readonly format: Format } {
+  // Most plans come as the server printed them.
+  if (/^\s*[[{]/.test(text)) {
+    const parsed = parseJson(text);
+    if (parsed.problems.length === 0 && parsed.documents.length > 0) return { ...parsed, format: 'json' };
+  }
+  const unwrapped = unwrap(text);
+  const format = detectFormat(unwrapped.text);
+  const { documents, problems } = (parsers[format] ?? parseText)(unwrapped.text);
+  return {
+    format,
+    documents,
+    problems: problems.map((problem) =>
+      problem.line === undefined ? problem : { ...problem, line: unwrapped.lineOf(problem.line) },
+    ),
+  };
+}
+
+/** Clients hand over rows, one line of the plan in each: [{ "QUERY PLAN": "Seq Scan on t …" }, …]. */
+function rowsOf(documents: readonly RawValue[]): string | undefined {
+  const rows = documents.flatMap((document) => (isRawList(document) ? document : [document]));
+  const lines = rows.map((row) => (isRawObject(row) ? row['QUERY PLAN'] : undefined));
+  return lines.length > 0 && lines.every((line) => typeof line === 'string') ? lines.join('\n') : undefined;
 }
 
 /**
@@ -32,13 +73,15 @@ function rawPlansOf(document: RawValue): readonly RawPlan[] {
     if (isRawPlan(item)) return [item];
     if (!isRawObject(item)) return [];
     if (typeof item['Node Type'] === 'string') return [{ Plan: item }];
-    const cell = item['QUERY PLAN'];
+    const cell: RawObject[string] | undefined = item['QUERY PLAN'];
     return isRawList(cell) ? cell.filter(isRawPlan) : [];
   });
 }
 
-function whyNoPlan(text: string, documents: readonly RawValue[]): Problem {
-  if (text.trim() === '') return { code: 'empty', message: 'The input is empty.' };
-  if (documents.length === 0) return { code: 'not-json', message: 'The input is not JSON.' };
-  return { code: 'no-plan', message: 'The JSON holds no "Plan".' };
+function whyNoPlan(format: Format): Problem {
+  if (format === 'json') return { code: 'no-plan', message: 'The JSON holds no "Plan".' };
+  return {
+    code: 'no-plan',
+    message: 'There is no plan in this text. Paste what EXPLAIN printed, in any of its formats.',
+  };
 }

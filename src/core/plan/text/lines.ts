@@ -113,7 +113,14 @@ export function isExpressionKey(key: string): boolean {
   return expressionKeys.has(key) || expressionEndings.some((ending) => key.endsWith(ending));
 }
 
-const expressionKeys: ReadonlySet<string> = new Set(['Output', 'Query', 'Window', 'Sampling', 'Order By', 'Remote SQL']);
+const expressionKeys: ReadonlySet<string> = new Set([
+  'Output',
+  'Query',
+  'Window',
+  'Sampling',
+  'Order By',
+  'Remote SQL',
+]);
 const expressionEndings = ['Filter', 'Cond', 'Key', 'Call', 'Condition', 'Parameters'] as const;
 
 /** "Worker 0:  actual time=…" → the number, and what follows; undefined for anything else. */
@@ -127,6 +134,7 @@ export function labelOf(
   body: string,
 ): { readonly relationship: 'InitPlan' | 'SubPlan'; readonly name: string } | undefined {
   if (keyOf(body) !== undefined) return undefined;
-  if (body.startsWith('InitPlan ') || body.startsWith('CTE ')) return { relationship: 'InitPlan', name: body };
+  if (body.startsWith('InitPlan ') || body.startsWith('CTE '))
+    return { relationship: 'InitPlan', name: body };
   return body.startsWith('SubPlan ') ? { relationship: 'SubPlan', name: body } : undefined;
 }

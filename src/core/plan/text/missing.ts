@@ -65,6 +65,7 @@ function whatLacks(node: NodeDraft): string {
   if (node.isCut) return `the numbers of ${name} are not complete`;
   const expected = expectedInputs(node);
   if (expected === 1) return `what is below ${name} is missing`;
-  return node.inputs.length === 0 ? `both inputs of ${name} are missing` : `one of the two inputs of ${name} is missing`;
+  return node.inputs.length === 0
+    ? `both inputs of ${name} are missing`
+    : `one of the two inputs of ${name} is missing`;
 }
-

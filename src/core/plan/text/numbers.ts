@@ -37,7 +37,9 @@ export function valueOf(text: string): RawValue {
 }
 
 /** "shared hit=1 read=2" → words before each "=" and the number behind it; undefined if it is anything else. */
-export function assignmentsOf(text: string): readonly (readonly [name: string, value: RawValue])[] | undefined {
+export function assignmentsOf(
+  text: string,
+): readonly (readonly [name: string, value: RawValue])[] | undefined {
   const assignments: [string, RawValue][] = [];
   let words = '';
   for (const word of text.split(' ')) {

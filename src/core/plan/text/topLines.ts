@@ -43,7 +43,8 @@ export function readTrigger(top: RawDraft, body: string): boolean {
   const nameStart = 'Trigger '.length;
   const triggerEnd = isConstraint ? constraintAt : nameEnd;
   if (triggerEnd >= nameStart) trigger['Trigger Name'] = body.slice(nameStart, triggerEnd);
-  if (isConstraint) trigger['Constraint Name'] = body.slice(constraintAt + ' for constraint '.length, nameEnd);
+  if (isConstraint)
+    trigger['Constraint Name'] = body.slice(constraintAt + ' for constraint '.length, nameEnd);
   if (onAt >= 0) trigger['Relation'] = body.slice(onAt + ' on '.length, measuresAt);
   for (const word of body.slice(measuresAt + 2).split(' ')) {
     const equals = word.indexOf('=');

@@ -1,0 +1,40 @@
+/**
+ * A plan as people have it → the plan as the server printed it. Each step knows one kind of wrapping and leaves
+ * everything else alone; together they take off psql's frames inside Markdown inside a quoted mail.
+ */
+import { plainCharacters } from './unwrap/characters.ts';
+import { joinHardWraps } from './unwrap/hardWrap.ts';
+import { dropBorders, dropHeaders, joinCells, joinWrappedCells, unfoldRecords } from './unwrap/psql.ts';
+import { unquoteCells } from './unwrap/quotedCells.ts';
+import type { UnwrapStep } from './unwrap/sourceLines.ts';
+import { toSourceLines } from './unwrap/sourceLines.ts';
+import { dropLineNumbers, dropPrefixes, takeFenced } from './unwrap/surroundings.ts';
+
+export interface Unwrapped {
+  readonly text: string;
+  /** Line of the input that a line of `text` comes from; both 1-based. */
+  lineOf(line: number): number;
+}
+
+/** From the outside in. */
+const steps: readonly UnwrapStep[] = [
+  dropPrefixes,
+  takeFenced,
+  unfoldRecords,
+  dropBorders,
+  dropLineNumbers,
+  unquoteCells,
+  joinCells,
+  joinWrappedCells,
+  dropHeaders,
+  joinHardWraps,
+];
+
+export function unwrap(input: string): Unwrapped {
+  const lines = toSourceLines(plainCharacters(input));
+  const unwrapped = steps.reduce((current, step) => step(current), lines);
+  return {
+    text: unwrapped.map((line) => line.text).join('\n'),
+    lineOf: (line) => unwrapped[Math.min(line, unwrapped.length) - 1]?.number ?? line,
+  };
+}

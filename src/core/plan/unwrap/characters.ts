@@ -1,0 +1,33 @@
+/** Characters that look like others: line ends of other systems, spaces of web pages, arrows of word processors. */
+
+/** The text with plain line ends, spaces and arrows. */
+export function plainCharacters(text: string): string {
+  let plain = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  if (plain.includes('\r')) plain = plain.replace(/\r\n?/g, '\n');
+  if (/[\u200B\u2060]/.test(plain)) plain = plain.replace(/[\u200B\u2060]/g, '');
+  if (plain.includes('\u00A0') && spacesStructure(plain)) plain = plain.replaceAll('\u00A0', ' ');
+  if (plain.includes('\u2192') && !plain.includes('->')) plain = plain.replaceAll('\u2192', '->');
+  return visibleLineEnds(plain);
+}
+
+/** A no-break space is legal inside a literal; where it indents or parts a line, all of them came with the paste. */
+function spacesStructure(text: string): boolean {
+  return ['\n\u00A0', '->\u00A0', '\u00A0->', '\u00A0(cost=', '\u00A0(actual '].some((mark) =>
+    text.includes(mark),
+  );
+}
+
+/** Line ends that a grid shows in place of making them: "↵", or "\n" in a text that has no other. */
+function visibleLineEnds(text: string): string {
+  if (text.includes('\u21B5')) {
+    const ends = text.includes('\u21B5\n') || /\u21B5[ \t|│]*\n/.test(text);
+    return ends ? text : text.replaceAll('\u21B5', '\n');
+  }
+  const isOneLine = !text.trim().includes('\n');
+  if (!isOneLine || !text.includes(String.raw`\n`) || !text.includes('(cost=')) return text;
+  return text
+    .trim()
+    .replace(/^"|"$/g, '')
+    .replaceAll(String.raw`\n`, '\n')
+    .replaceAll(String.raw`\"`, '"');
+}

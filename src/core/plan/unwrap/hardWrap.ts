@@ -1,0 +1,115 @@
+/** Lines that a terminal or a mail program cut at its width. */
+import { keyOf, labelOf, workerOf } from '../text/lines.ts';
+import type { SourceLine, UnwrapStep } from './sourceLines.ts';
+import { sampleOf, withText } from './sourceLines.ts';
+
+/** Nobody wraps narrower, and a plan with shorter lines needs none. */
+const narrowestWidth = 40;
+
+/** Widths that programs wrap at; any other must be seen twice. */
+const usualWidths: ReadonlySet<number> = new Set([72, 74, 75, 76, 77, 78, 79, 80, 100, 120, 128, 132, 160]);
+
+export const joinHardWraps: UnwrapStep = (lines) => {
+  const sample = sampleOf(lines);
+  if (sample.length === 0) return lines;
+  const isJson = sample.some((line) => line.text.includes('": ') && !line.text.includes('(cost='));
+  return isJson ? joinJson(lines) : joinText(lines);
+};
+
+/**
+ * Between JSON's tokens a line end means nothing, inside a text it cannot be: one there is proof. A cut at a width
+ * may go through a number too, so then every line of that width is joined with the next.
+ */
+function joinJson(lines: readonly SourceLine[]): readonly SourceLine[] {
+  const opens = openTexts(lines);
+  const cut = lines.filter((_, index) => opens[index]);
+  if (cut.length === 0) return lines;
+  const width = Math.max(...cut.slice(0, 1000).map((line) => line.text.length));
+  const isHardCut = cut.every((line) => line.text.length === width);
+  return joined(lines, (index) => {
+    if (isHardCut) return lines[index]!.text.length === width ? '' : undefined;
+    return opens[index] ? ' ' : undefined;
+  });
+}
+
+/** By line: true when it ends inside a text. */
+function openTexts(lines: readonly SourceLine[]): readonly boolean[] {
+  let isOpen = false;
+  return lines.map(({ text }) => {
+    for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) {
+      let slashes = 0;
+      while (text[at - 1 - slashes] === '\\') slashes++;
+      if (slashes % 2 === 0) isOpen = !isOpen;
+    }
+    return isOpen;
+  });
+}
+
+/**
+ * A line of TEXT goes on where the next one is no beginning of any, and would not have fitted: the width is that of
+ * the longest line. Words moved as a whole are joined with a space, cut ones without.
+ */
+function joinText(lines: readonly SourceLine[]): readonly SourceLine[] {
+  const width = lines.reduce((widest, line) => Math.max(widest, line.text.length), 0);
+  if (width < narrowestWidth) return lines;
+  const cuts: number[] = [];
+  let depth = 0;
+  for (const [index, line] of lines.entries()) {
+    const next = lines[index + 1];
+    if (next === undefined) break;
+    depth += parenthesesLeftOpen(line.text);
+    const fits = line.text.length + 1 + firstWordLength(next.text) <= width;
+    const isCut = !fits && next.text.trim() !== '' && (!beginsLine(next.text) || depth > 0);
+    if (!isCut) depth = 0;
+    if (isCut) cuts.push(index);
+  }
+  if (cuts.length === 0 || (cuts.length === 1 && !usualWidths.has(width))) return lines;
+  const isCut = new Set(cuts);
+  const isHardCut = cuts.every((index) => lines[index]!.text.length === width);
+  return joined(lines, (index) => (isCut.has(index) ? (isHardCut ? '' : ' ') : undefined));
+}
+
+function firstWordLength(text: string): number {
+  const trimmed = text.trimStart();
+  const end = trimmed.search(/\s/);
+  return end < 0 ? trimmed.length : end;
+}
+
+function beginsLine(text: string): boolean {
+  const body = text.trim();
+  if (body.startsWith('->') || body.startsWith('Trigger ')) return true;
+  return keyOf(body) !== undefined || labelOf(body) !== undefined || workerOf(body) !== undefined;
+}
+
+/** More than 0 for a node without the end of its measures, and for an unfinished expression. */
+function parenthesesLeftOpen(text: string): number {
+  let depth = 0;
+  for (const char of text) {
+    if (char === '(') depth++;
+    else if (char === ')') depth--;
+  }
+  return depth;
+}
+
+/** `glueAfter`: what joins a line with the next; undefined when nothing does. */
+function joined(
+  lines: readonly SourceLine[],
+  glueAfter: (index: number) => string | undefined,
+): readonly SourceLine[] {
+  const whole: SourceLine[] = [];
+  for (let index = 0; index < lines.length; index++) {
+    const first = lines[index]!;
+    const pieces = [first.text];
+    for (
+      let glue = glueAfter(index);
+      glue !== undefined && index + 1 < lines.length;
+      glue = glueAfter(index)
+    ) {
+      index++;
+      const next = lines[index]!.text;
+      pieces.push(glue === '' ? next : glue + next.trimStart());
+    }
+    whole.push(pieces.length === 1 ? first : withText(first, pieces.join('')));
+  }
+  return whole;
+}

@@ -1,0 +1,125 @@
+/** What psql and other terminals print around a plan: borders, headers, row counts, continuation signs, records. */
+import type { SourceLine, UnwrapStep } from './sourceLines.ts';
+import { mostOf, sampleOf, withText } from './sourceLines.ts';
+
+const borders: readonly string[] = ['|', '│', '║'];
+
+/** "| Seq Scan … |", "│ … │", also DataGrip's and Markdown's tables. Lines of the frame go. */
+export const dropBorders: UnwrapStep = (lines) => {
+  const sample = sampleOf(lines);
+  const border = borders.find((one) => mostOf(sample, (text) => text.trimStart().startsWith(one)));
+  const framed = lines.some((line) => isFrame(line.text));
+  if (border === undefined && !framed) return lines;
+  const content: SourceLine[] = [];
+  for (const line of lines) {
+    if (isFrame(line.text)) continue;
+    content.push(border === undefined ? line : withText(line, withoutBorder(line.text, border)));
+  }
+  return content;
+};
+
+function withoutBorder(text: string, border: string): string {
+  const trimmed = text.trim();
+  if (!trimmed.startsWith(border)) return text;
+  return trimmed.endsWith(border) && trimmed.length > 1 ? trimmed.slice(1, -1) : trimmed.slice(1);
+}
+
+/** Three dashes are YAML's. */
+const shortestFrame = 4;
+
+function isFrame(text: string): boolean {
+  const trimmed = text.trim();
+  return (
+    trimmed.length >= shortestFrame &&
+    /^[-+|=:─━═│║┌┐└┘├┤┬┴┼╔╗╚╝╠╣╦╩╬╟╢╤╧╪ ]+$/.test(trimmed) &&
+    /[-=─━═]/.test(trimmed)
+  );
+}
+
+/** "-[ RECORD 1 ]---" and "QUERY PLAN | …": psql's expanded display. */
+export const unfoldRecords: UnwrapStep = (lines) => {
+  if (!lines.some((line) => isRecordHeader(line.text))) return lines;
+  const content: SourceLine[] = [];
+  let isRecord = false;
+  let width = 0;
+  for (const line of lines) {
+    if (isRecordHeader(line.text)) {
+      isRecord = true;
+      continue;
+    }
+    if (!isRecord) {
+      content.push(line);
+      continue;
+    }
+    const named = /^[|│║]? ?QUERY PLAN ?[|│║ ]/.exec(line.text);
+    if (named) width = named[0].length;
+    content.push(withText(line, line.text.slice(width)));
+  }
+  return content;
+};
+
+function isRecordHeader(text: string): boolean {
+  const trimmed = text.trim();
+  return /^[-+─━═┌├╔╠*]/.test(trimmed) && /\[ [^\]]{1,40} \d+ \]/.test(trimmed);
+}
+
+/** Lines that only psql prints, and their aligned continuation signs: "+", "↵", ":" (old-ascii). */
+export const joinCells: UnwrapStep = (lines) => {
+  const continued = lines.filter((line) => continuationSign(line.text) !== undefined).length;
+  const isOldAscii = mostOf(sampleOf(lines), (text) => text.startsWith(':'));
+  if (!isOldAscii && continued < lines.length * continuedShare) return lines;
+  return lines.map((line) => {
+    const text = isOldAscii && line.text.startsWith(':') ? ` ${line.text.slice(1)}` : line.text;
+    const sign = continuationSign(text);
+    return sign === undefined ? withText(line, text) : withText(line, text.trimEnd().slice(0, -1).trimEnd());
+  });
+};
+
+/** In a cell of several lines all but the last are continued; headers and prose around it are not. */
+const continuedShare = 0.3;
+
+function continuationSign(text: string): string | undefined {
+  const last = text.trimEnd().at(-1);
+  return last === '+' || last === '↵' ? last : undefined;
+}
+
+/** `\pset format wrapped`: a cut line ends and its rest begins with "." (in unicode "…"). */
+export const joinWrappedCells: UnwrapStep = (lines) => {
+  const sign = ['.', '…'].find((one) =>
+    lines.some((line, index) => continuesNext(lines, index, one, line.text)),
+  );
+  if (sign === undefined) return lines;
+  const whole: SourceLine[] = [];
+  for (let index = 0; index < lines.length; index++) {
+    const pieces: string[] = [];
+    const first = lines[index]!;
+    let text = first.text;
+    while (continuesNext(lines, index, sign, text)) {
+      pieces.push(text.trimEnd().slice(0, -1));
+      index++;
+      text = lines[index]!.text.slice(1);
+    }
+    whole.push(pieces.length === 0 ? first : withText(first, [...pieces, text].join('')));
+  }
+  return whole;
+};
+
+function continuesNext(lines: readonly SourceLine[], index: number, sign: string, text: string): boolean {
+  return text.trimEnd().endsWith(sign) && (lines[index + 1]?.text.startsWith(sign) ?? false);
+}
+
+/** "QUERY PLAN", "(12 rows)" in any language, and psql's timing below it. */
+export const dropHeaders: UnwrapStep = (lines) => {
+  let isAfterCount = false;
+  const content = lines.filter((line) => {
+    const text = line.text.length > longestHeader ? '' : line.text.trim();
+    const isCount = /^\(\d+ \p{L}+\)$/u.test(text);
+    const isTiming = isAfterCount && /^[\p{L} ]+: \d/u.test(text);
+    if (text !== '') isAfterCount = isCount;
+    return !(isCount || isTiming || text === 'QUERY PLAN' || text === '"QUERY PLAN"');
+  });
+  return content.length === lines.length ? lines : content;
+};
+
+/** psql pads a header to the width of its column. */
+const longestHeader = 10_000;

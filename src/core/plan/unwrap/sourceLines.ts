@@ -1,0 +1,58 @@
+/** Lines on their way from a paste to a parser; each keeps the number that it had in the paste. */
+
+export interface SourceLine {
+  readonly text: string;
+  /** 1-based. */
+  readonly number: number;
+}
+
+/** One step of the unwrapping. Returns the very same lines when they are not wrapped in its way. */
+export type UnwrapStep = (lines: readonly SourceLine[]) => readonly SourceLine[];
+
+export function toSourceLines(text: string): readonly SourceLine[] {
+  return text.split('\n').map((line, index) => ({ text: line, number: index + 1 }));
+}
+
+export function withText(line: SourceLine, text: string): SourceLine {
+  return text === line.text ? line : { text, number: line.number };
+}
+
+export function isBlank(text: string): boolean {
+  return text.trim() === '';
+}
+
+/** Enough lines to see how a paste is wrapped: it is wrapped in one way. */
+const sampleSize = 40;
+
+/** What lines of plans hold and prose hardly does, in any format. */
+const marks: readonly string[] = [
+  '(cost=',
+  '(actual ',
+  '->  ',
+  '": ',
+  '""',
+  'Node Type: ',
+  '<Node-Type>',
+  '-> ',
+];
+
+export function holdsPlan(text: string): boolean {
+  return marks.some((mark) => text.includes(mark));
+}
+
+/** The first lines that surely belong to a plan. */
+export function sampleOf(lines: readonly SourceLine[]): readonly SourceLine[] {
+  const sample: SourceLine[] = [];
+  for (const line of lines) {
+    if (holdsPlan(line.text) && sample.push(line) === sampleSize) break;
+  }
+  return sample;
+}
+
+/** True when `test` holds for (nearly) all of the sample: a line or two may come from the text around. */
+export function mostOf(sample: readonly SourceLine[], test: (text: string) => boolean): boolean {
+  const count = sample.filter((line) => test(line.text)).length;
+  return count > 0 && count >= sample.length * nearlyAll;
+}
+
+const nearlyAll = 0.9;
