@@ -35,14 +35,17 @@ export class ConnectionEditor {
     while (draft) {
       const outcome = await this.#test(draft);
       if (outcome.ok) {
-        await this.#keep(draft);
+        await this.#save(draft);
         void vscode.window.showInformationMessage(outcome.summary);
         return;
       }
       const edit = 'Edit';
       const saveAnyway = 'Save Anyway';
       const answer = await vscode.window.showErrorMessage(outcome.sentence, edit, saveAnyway);
-      if (answer === saveAnyway) await this.#keep(draft);
+      if (answer === saveAnyway) {
+        if (draft.password !== '') await this.#passwords.set(draft.id, draft.password);
+        await this.#save(draft);
+      }
       if (answer !== edit) return;
       draft = await runSteps(steps, { ...draft, answered: new Set<never>() });
     }
@@ -83,9 +86,8 @@ export class ConnectionEditor {
     }
   }
 
-  async #keep(draft: ConnectionDraft): Promise<void> {
+  async #save(draft: ConnectionDraft): Promise<void> {
     await this.#connections.save(profileOf(draft));
-    if (draft.password !== '') await this.#passwords.set(draft.id, draft.password);
     await this.#connections.select(draft.id);
   }
 }

@@ -12,8 +12,8 @@ export interface OpenerPorts {
   readonly passwords: Passwords;
   readonly openSample: (onProgress: (message: string) => void) => Promise<ConnectOptions>;
   readonly openServer: (options: ConnectOptions, log: Log) => Promise<Server>;
-  /** undefined: the user left the question. */
-  readonly askPassword: (connection: Connection) => Promise<string | undefined>;
+  /** `why`: what the server said. undefined: the user left the question. */
+  readonly askPassword: (connection: Connection, why: string) => Promise<string | undefined>;
   readonly log: Log;
 }
 
@@ -22,7 +22,7 @@ export interface OpenRequest {
   readonly interactive: boolean;
   readonly onProgress: (message: string) => void;
   readonly cancel: Cancel;
-  /** Entered just now and not kept yet; the stored one otherwise. */
+  /** Entered just now, kept if it works; the stored one otherwise. */
   readonly password?: string;
 }
 
@@ -58,18 +58,21 @@ export class ServerOpener {
     }
     request.onProgress(`Connecting to ${connection.name}`);
     const known = request.password ?? (await this.#ports.passwords.get(connection.id));
+    let server: Server;
+    let entered = request.password;
     try {
-      return await this.#connect(await this.#options(connection, known), request);
+      server = await this.#connect(await this.#options(connection, known), request);
     } catch (error) {
       const asks = isUserError(error, 'wrongPassword') || isUserError(error, 'passwordMissing');
       if (!asks || !request.interactive) throw error;
+      entered = await this.#ports.askPassword(connection, error.message);
+      if (entered === undefined) throw userErrors.cancelled();
+      server = await this.#connect(await this.#options(connection, entered), request);
     }
-    const entered = await this.#ports.askPassword(connection);
-    if (entered === undefined) throw userErrors.cancelled();
-    const server = await this.#connect(await this.#options(connection, entered), request);
     // Kept only once it worked: a failed attempt never replaces or erases the password that is stored.
     // Where the PG* variables lead can change under the same id, so theirs is asked for each time.
-    if (connection.origin === 'settings') await this.#ports.passwords.set(connection.id, entered);
+    if (entered !== undefined && connection.origin === 'settings')
+      await this.#ports.passwords.set(connection.id, entered);
     return server;
   }
 

@@ -89,6 +89,10 @@ describe('slow queries', () => {
     );
     const missing = { state: 'missing', message: 'It is not there.', remedy: 'Create it.' } as const;
     assert.equal(readingMessage(missing), 'It is not there. Create it.');
+    assert.match(
+      readingMessage({ ...missing, remedySql: 'CREATE' }) ?? '',
+      /Create it\. The button above copies/,
+    );
   });
 });
 

@@ -37,11 +37,7 @@ test('the page lets in only the bundles, and nothing inline', () => {
     scriptUri: 'https://host/webview.js',
     styleUris: ['https://host/"x.css'],
   });
-  assert.ok(
-    html.includes(
-      `content="default-src 'none'; script-src 'nonce-abc'; style-src https://host"`,
-    ),
-  );
+  assert.ok(html.includes(`content="default-src 'none'; script-src 'nonce-abc'; style-src https://host"`));
   assert.deepEqual(html.match(/<script[^>]*>/g), ['<script nonce="abc" src="https://host/webview.js">']);
   assert.ok(html.includes('href="https://host/&quot;x.css"'));
   assert.ok(!/<style|style=|\son\w+=/.test(html));

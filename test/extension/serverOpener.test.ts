@@ -48,6 +48,8 @@ interface Case {
   readonly connection?: Partial<Connection>;
   readonly interactive?: boolean;
   readonly fails?: UserErrorCode;
+  /** Entered in the questions that describe the connection. */
+  readonly described?: 'right' | 'wrong';
   readonly asks: number;
   readonly storedAfter?: 'right' | 'wrong';
 }
@@ -72,7 +74,13 @@ describe('opening a server', () => {
         },
         log: silentLog,
       });
-      const request = { interactive, onProgress: () => undefined, cancel: neverCancelled };
+      const password = textOf(rest.described);
+      const request = {
+        interactive,
+        onProgress: () => undefined,
+        cancel: neverCancelled,
+        ...(password !== undefined && { password }),
+      };
       const work = opener.use(connection(rest.connection), request, ({ info }) => Promise.resolve(info.user));
       if (fails === undefined) assert.equal(await work, 'postgres');
       else await assert.rejects(work, (error) => isUserError(error, fails));
@@ -103,6 +111,13 @@ describe('opening a server', () => {
     fails: 'cancelled',
     asks: 1,
     storedAfter: 'wrong',
+  });
+  check('keeps the described password when it works', { described: 'right', asks: 0, storedAfter: 'right' });
+  check('keeps the one that worked, not the described one that did not', {
+    described: 'wrong',
+    entered: 'right',
+    asks: 1,
+    storedAfter: 'right',
   });
   check('never asks unbidden', {
     stored: 'wrong',

@@ -50,7 +50,10 @@ function factsOf(row: StatementRow, { totalMs, since }: Extract<StatementsReadin
 
 /** What stands above the list: what it does not show. */
 export function readingMessage(reading: StatementsReading): string | undefined {
-  if (reading.state !== 'ok') return `${reading.message} ${reading.remedy}`.trim();
+  if (reading.state !== 'ok') {
+    const button = reading.remedySql === undefined ? '' : 'The button above copies the statement.';
+    return [reading.message, reading.remedy, button].join(' ').trim();
+  }
   if (reading.hiddenTexts === 0) return undefined;
   const statements =
     reading.hiddenTexts === 1 ? '1 statement is' : `${formatCount(reading.hiddenTexts)} statements are`;
