@@ -3,4 +3,6 @@ import type { BuildOptions, BuildResult } from 'esbuild';
 
 export declare const bundles: Readonly<Record<string, BuildOptions>>;
 export declare const assets: readonly (readonly [from: string, to: string])[];
-export declare function buildAll(options?: { readonly watch?: boolean }): Promise<Readonly<Record<string, BuildResult>>>;
+export declare function buildAll(options?: {
+  readonly watch?: boolean;
+}): Promise<Readonly<Record<string, BuildResult>>>;

@@ -18,8 +18,24 @@ const lazyParser = {
   },
 };
 
-const common = { bundle: true, minify: true, sourcemap: false, metafile: true, logLevel: 'warning', absWorkingDir: root, legalComments: 'none' };
-const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', external: ['vscode', 'pg-native'], plugins: [lazyParser], keepNames: true };
+const common = {
+  bundle: true,
+  minify: true,
+  sourcemap: false,
+  metafile: true,
+  logLevel: 'warning',
+  absWorkingDir: root,
+  legalComments: 'none',
+};
+const node = {
+  ...common,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  external: ['vscode', 'pg-native'],
+  plugins: [lazyParser],
+  keepNames: true,
+};
 
 /** PGlite and our own code ask for `import.meta.url`, which a CommonJS bundle does not have. */
 const withOwnUrl = {
@@ -33,7 +49,13 @@ export const bundles = {
   cli: { ...node, entryPoints: ['src/cli/main.ts'], banner: { js: '#!/usr/bin/env node' } },
   sampleServer: { ...node, ...withOwnUrl, entryPoints: ['src/embedded/sampleServer.ts'] },
   parser: { ...node, plugins: [], entryPoints: [require.resolve('libpg-query')] },
-  webview: { ...common, platform: 'browser', format: 'iife', target: 'es2022', entryPoints: ['webview/main.ts'] },
+  webview: {
+    ...common,
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2022',
+    entryPoints: ['webview/main.ts'],
+  },
 };
 
 /** Files that a bundle opens beside itself at run time: [from, name in dist/]. */
@@ -62,4 +84,5 @@ export async function buildAll({ watch = false } = {}) {
   return results;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildAll({ watch: process.argv.includes('--watch') });
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  await buildAll({ watch: process.argv.includes('--watch') });
