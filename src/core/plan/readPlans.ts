@@ -4,6 +4,8 @@ import { buildPlan } from './buildPlan.ts';
 import { detectFormat } from './detectFormat.ts';
 import { parseJson } from './parseJson.ts';
 import { parseText } from './parseText.ts';
+import { parseXml } from './parseXml.ts';
+import { parseYaml } from './parseYaml.ts';
 import { isRawPlan } from './planTree.ts';
 import type { RawObject, RawPlan, RawValue } from './raw.ts';
 import { isRawList, isRawObject } from './raw.ts';
@@ -23,7 +25,12 @@ interface Parsed {
 
 type Format = Plan['format'];
 
-const parsers: Partial<Record<Format, (text: string) => Parsed>> = { json: parseJson, text: parseText };
+const parsers: Readonly<Record<Format, (text: string) => Parsed>> = {
+  json: parseJson,
+  text: parseText,
+  yaml: parseYaml,
+  xml: parseXml,
+};
 
 /** Never throws: whatever the text is, it comes back as plans, problems, or both. */
 export function readPlans(text: string): ReadPlans {
@@ -46,7 +53,7 @@ function parse(text: string): Parsed & { readonly format: Format } {
   }
   const unwrapped = unwrap(text);
   const format = detectFormat(unwrapped.text);
-  const { documents, problems } = (parsers[format] ?? parseText)(unwrapped.text);
+  const { documents, problems } = parsers[format](unwrapped.text);
   return {
     format,
     documents,
