@@ -9,6 +9,7 @@ import { profileDefaults } from './connectionProfile.ts';
 import { connectionSteps } from './connectionQuestions.ts';
 import { connectionSummary } from './connectionSummary.ts';
 import type { Connections } from './connections.ts';
+import { viewIds } from './contributions.ts';
 import { runSteps } from './multiStep.ts';
 import type { Passwords } from './passwords.ts';
 import type { ServerOpener } from './serverOpener.ts';
@@ -36,7 +37,7 @@ export class ConnectionEditor {
       const outcome = await this.#test(draft);
       if (outcome.ok) {
         await this.#save(draft);
-        void vscode.window.showInformationMessage(outcome.summary);
+        void tell(outcome.summary);
         return;
       }
       const edit = 'Edit';
@@ -90,4 +91,11 @@ export class ConnectionEditor {
     await this.#connections.save(profileOf(draft));
     await this.#connections.select(draft.id);
   }
+}
+
+/** With a button, for VS Code folds a notification without one into a single line. */
+async function tell(summary: string): Promise<void> {
+  const show = 'Show Slow Queries';
+  const chosen = await vscode.window.showInformationMessage(summary, show);
+  if (chosen === show) await vscode.commands.executeCommand(`${viewIds.slowQueries}.focus`);
 }
