@@ -1,10 +1,12 @@
 /**
  * Records the plans of test/fixtures/plans/recorded on real servers: `node --import tsx test/record.ts`.
  * One case per trap of the arithmetic; run again when a case is added, then look at what changed in the goldens.
+ * Each format is a run of its own. `… test/record.ts traps|odd json|text` records only those.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { oddSchema, oddStatements } from './support/oddStatements.ts';
 import { startServer, type TestServer } from './support/postgres.ts';
 
 const folder = join(import.meta.dirname, 'fixtures/plans/recorded');
@@ -47,6 +49,21 @@ interface Recording {
   /** EXPLAIN options in place of the usual ones. */
   readonly options?: string;
 }
+
+/** What the command line names, or all. */
+function wants(what: string): boolean {
+  const kinds = [
+    ['traps', 'odd'],
+    ['json', 'text'],
+  ].find((kind) => kind.includes(what))!;
+  return !kinds.some((one) => process.argv.includes(one)) || process.argv.includes(what);
+}
+
+/** Format → extension of its files. */
+const formats = [
+  ['json', 'json'],
+  ['text', 'txt'],
+].filter(([format]) => wants(format!)) as [string, string][];
 
 const usualOptions = 'analyze, verbose, buffers, settings';
 
@@ -204,8 +221,10 @@ async function record(
     for (const sql of setup) await server.admin(sql);
     mkdirSync(join(folder, `pg${version}`), { recursive: true });
     for (const [name, recording] of Object.entries(cases)) {
-      const text = await explain(server, recording);
-      writeFileSync(join(folder, `pg${version}`, `${name}.json`), `${text}\n`);
+      for (const [format, extension] of formats) {
+        const text = await explain(server, recording, format);
+        writeFileSync(join(folder, `pg${version}`, `${name}.${extension}`), `${text}\n`);
+      }
     }
   } finally {
     server.stop();
@@ -213,14 +232,18 @@ async function record(
 }
 
 /** The plan as the server's own text: node-postgres would parse it, and lose digits. */
-async function explain(server: TestServer, { settings, sql, options }: Recording): Promise<string> {
+async function explain(
+  server: TestServer,
+  { settings, sql, options }: Recording,
+  format: string,
+): Promise<string> {
   const { host, port, password } = server;
   const client = new Client({ host, port, password, user: 'postgres', database: 'postgres' });
   await client.connect();
   await applySettings(client, settings);
   await client.query('begin');
   const { rows } = await client.query<Record<string, string>>({
-    text: `explain (${options ?? usualOptions}, format json) ${sql}`,
+    text: `explain (${options ?? usualOptions}, format ${format}) ${sql}`,
     types: { getTypeParser: () => (value: string) => value },
   });
   await client.query('rollback');
@@ -228,7 +251,21 @@ async function explain(server: TestServer, { settings, sql, options }: Recording
   return rows.map((row) => row['QUERY PLAN']).join('\n');
 }
 
+/** Each odd statement plain, VERBOSE, and run; names say which. */
+function oddRecordings(version: number): Readonly<Record<string, Recording>> {
+  const known = Object.entries(oddStatements).filter(([, { since = 0 }]) => version >= since);
+  return Object.fromEntries(
+    known.flatMap(([name, { sql, settings = '', run }]) => [
+      [`odd_${name}_verbose`, { settings, sql, options: 'verbose' }],
+      ...(run === undefined ? [] : [[`odd_${name}`, { settings, sql, options: run }] as const]),
+    ]),
+  );
+}
+
 for (const version of [14, 18]) {
-  await record(version, [schema, 'vacuum analyze'], recordings);
-  await record(version, [coldSchema], coldRecordings, ['shared_buffers = 4MB']);
+  if (wants('traps')) {
+    await record(version, [schema, 'vacuum analyze'], recordings);
+    await record(version, [coldSchema], coldRecordings, ['shared_buffers = 4MB']);
+  }
+  if (wants('odd')) await record(version, [oddSchema, 'vacuum analyze'], oddRecordings(version));
 }

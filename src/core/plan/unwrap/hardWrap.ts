@@ -1,5 +1,6 @@
 /** Lines that a terminal or a mail program cut at its width. */
 import { keyOf, labelOf, workerOf } from '../text/lines.ts';
+import type { QuoteState } from '../text/quoting.ts';
 import type { SourceLine, UnwrapStep } from './sourceLines.ts';
 import { sampleOf, withText } from './sourceLines.ts';
 
@@ -53,14 +54,15 @@ function joinText(lines: readonly SourceLine[]): readonly SourceLine[] {
   const width = lines.reduce((widest, line) => Math.max(widest, line.text.length), 0);
   if (width < narrowestWidth) return lines;
   const cuts: number[] = [];
-  let depth = 0;
+  let left = nothingOpen;
   for (const [index, line] of lines.entries()) {
     const next = lines[index + 1];
     if (next === undefined) break;
-    depth += parenthesesLeftOpen(line.text);
+    left = leftOpen(line.text, left);
     const fits = line.text.length + 1 + firstWordLength(next.text) <= width;
-    const isCut = !fits && next.text.trim() !== '' && (!beginsLine(next.text) || depth > 0);
-    if (!isCut) depth = 0;
+    const isCut =
+      !fits && next.text.trim() !== '' && (!beginsLine(next.text) || left.depth > 0 || left.quote !== '');
+    if (!isCut) left = nothingOpen;
     if (isCut) cuts.push(index);
   }
   if (cuts.length === 0 || (cuts.length === 1 && !usualWidths.has(width))) return lines;
@@ -81,14 +83,23 @@ function beginsLine(text: string): boolean {
   return keyOf(body) !== undefined || labelOf(body) !== undefined || workerOf(body) !== undefined;
 }
 
-/** More than 0 for a node without the end of its measures, and for an unfinished expression. */
-function parenthesesLeftOpen(text: string): number {
-  let depth = 0;
+/** What is open at the end of a line: a node lacks the end of its measures, an expression is unfinished. */
+interface LeftOpen {
+  readonly depth: number;
+  readonly quote: QuoteState;
+}
+
+const nothingOpen: LeftOpen = { depth: 0, quote: '' };
+
+function leftOpen(text: string, before: LeftOpen): LeftOpen {
+  let { depth, quote } = before;
   for (const char of text) {
-    if (char === '(') depth++;
+    if (quote !== '') quote = char === quote ? '' : quote;
+    else if (char === "'" || char === '"') quote = char;
+    else if (char === '(') depth++;
     else if (char === ')') depth--;
   }
-  return depth;
+  return { depth, quote };
 }
 
 /** `glueAfter`: what joins a line with the next; undefined when nothing does. */
