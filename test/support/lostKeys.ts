@@ -139,7 +139,7 @@ function compareTop(raw: RawObject, plan: Plan, lost: string[]): void {
     }),
     JIT: plan.jit && { Functions: plan.jit.functions, ...plan.jit.details },
     Serialization: plan.serialization && {
-      Time: plan.serialization.ms ?? null,
+      ...(plan.serialization.ms === undefined ? {} : { Time: plan.serialization.ms }),
       'Output Volume': (plan.serialization.outputBytes ?? 0) / 1024,
       ...plan.serialization.details,
     },
