@@ -170,6 +170,8 @@ onEachServer('applying DDL', {}, [setup], (fixture) => {
     const { cancel, done } = await cancelWhen(waitsForWriter);
     const applying = assertFails(server.applyDdl(ddl, cancel), 'cancelled');
     await done;
+    // Without its writer the build would be done before the cancel reaches it; with it the clean-up has to wait.
+    await waitFor(async () => !(await waitsForWriter()));
     await writer.end();
     await applying;
     assert.deepEqual(await fixture.server.admin(indexes), []);
