@@ -35,13 +35,17 @@ function withoutQueryId(value: Json): Json {
 
 /** Kinds of nodes and how they hang together. */
 function structureOf(plan: Plan) {
-  return plan.nodes.map(
-    ({ id, parentId, type, relationship, relation, index, subplanName, distributed }) => ({
-      ...{ id, parentId, type, relationship, index, subplanName, task: distributed?.task },
-      // Citus shows the task of one shard, whichever answered.
-      relation: distributed ? relation?.replace(/_\d{6}$/, '') : relation,
-    }),
-  );
+  return plan.nodes.map((node) => ({
+    id: node.id,
+    parentId: node.parentId,
+    type: node.type,
+    relationship: node.relationship,
+    index: node.index,
+    subplanName: node.subplanName,
+    task: node.distributed?.task,
+    // Citus shows the task of one shard, whichever answered.
+    relation: node.distributed ? node.relation?.replace(/_\d{6}$/, '') : node.relation,
+  }));
 }
 
 for (const format of formats) {

@@ -137,7 +137,7 @@ function spelled(value: Json): unknown {
   const members = Object.entries(value);
   return members.length === 0
     ? ''
-    : Object.fromEntries(members.map(([key, member]) => [key, spelled(member as Json)]));
+    : Object.fromEntries(members.map(([key, member]) => [key, spelled(member)]));
 }
 
 /** 0.000 and 0 are one number. */
