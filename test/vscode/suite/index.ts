@@ -14,8 +14,24 @@ const extension = () => {
   return found;
 };
 
+/**
+ * Between loading the bundle and calling activate(), VS Code asks the workbench for the extension's stored state. While
+ * the workbench still draws its first window, that wait is the workbench's own start and none of the extension's cost.
+ */
+async function workbenchIsQuiet(): Promise<void> {
+  const quickMs = 15;
+  const giveUpAt = performance.now() + 30_000;
+  for (let quick = 0; quick < 10 && performance.now() < giveUpAt;) {
+    const askedAt = performance.now();
+    await vscode.commands.executeCommand('setContext', 'pgQueryProfiler.test.quiet', askedAt);
+    quick = performance.now() - askedAt < quickMs ? quick + 1 : 0;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 const checks: Readonly<Record<string, () => Promise<void>>> = {
   [`activates within ${activationLimitMs} ms`]: async () => {
+    await workbenchIsQuiet();
     const { activationMs } = await extension().activate();
     assert.ok(
       activationMs > 0 && activationMs < activationLimitMs,
