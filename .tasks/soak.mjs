@@ -16,5 +16,5 @@ step('Build');
 await mustRun(process.execPath, ['.esbuild.mjs']);
 await mustRun(process.execPath, ['--import', 'tsx', 'test/vscode/rig/install.ts', oldestVscode]);
 step(`Soak: PostgreSQL ${env.PGQP_SERVERS}, VS Code ${oldestVscode}`);
-const files = findTests(/\.soak\.ts$|^test\/(pg|vscode)\/.*\.test\.ts$/);
+const files = findTests(/\.soak\.ts$|^test\/(pg|profiler|vscode)\/.*\.test\.ts$/);
 process.exitCode = await run(process.execPath, ['--import', 'tsx', '.tasks/runTests.mjs', ...files], { env });

@@ -14,6 +14,10 @@ export interface ConnectionProfile {
   readonly ssl: SslMode;
   /** Path of the certificate that the server's is checked against; the system's own ones otherwise. */
   readonly sslRootCertificate?: string;
+  /** SET ROLE for everything that runs. */
+  readonly role?: string;
+  /** As SQL spells it: "app, public". */
+  readonly searchPath?: string;
   readonly environment: Environment;
   readonly readOnly: boolean;
 }
@@ -115,6 +119,8 @@ function parseProfile(entry: unknown, label: string, problems: string[]): Connec
   const port = isPort(fields.port) ? fields.port : profileDefaults.port;
   const user = text(fields.user) ?? profileDefaults.user;
   const sslRootCertificate = text(fields.sslRootCertificate);
+  const role = text(fields.role);
+  const searchPath = text(fields.searchPath);
   return {
     // Hand-written entries may lack an id: where they lead to is as stable.
     id: text(fields.id) ?? `${user}@${host}:${port}/${database}`,
@@ -125,6 +131,8 @@ function parseProfile(entry: unknown, label: string, problems: string[]): Connec
     user,
     ssl: oneOf(sslModes, fields.ssl) ?? profileDefaults.ssl,
     ...(sslRootCertificate !== undefined && { sslRootCertificate }),
+    ...(role !== undefined && { role }),
+    ...(searchPath !== undefined && { searchPath }),
     environment: oneOf(environments, fields.environment) ?? profileDefaults.environment,
     readOnly: fields.readOnly === true,
   };
@@ -143,7 +151,19 @@ function oneOf<T>(allowed: readonly T[], value: unknown): T | undefined {
 }
 
 export function toConnectOptions(profile: ConnectionProfile, password: string | undefined): ConnectOptions {
-  const { name, host, port, database, user, ssl, sslRootCertificate, environment, readOnly } = profile;
+  const {
+    name,
+    host,
+    port,
+    database,
+    user,
+    ssl,
+    sslRootCertificate,
+    role,
+    searchPath,
+    environment,
+    readOnly,
+  } = profile;
   const options = {
     name,
     host,
@@ -155,6 +175,8 @@ export function toConnectOptions(profile: ConnectionProfile, password: string | 
     readOnly,
     isSample: false,
     ...(sslRootCertificate !== undefined && { sslRootCertificate }),
+    ...(role !== undefined && { role }),
+    ...(searchPath !== undefined && { searchPath }),
   };
   // An empty password is never sent: servers count it as a failed login and lock accounts.
   return password === undefined || password === '' ? options : { ...options, password };
