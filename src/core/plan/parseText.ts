@@ -38,6 +38,8 @@ class TextReader {
   #isAfterBlank = false;
   /** Lines that look like no plan's: part of it after all if it goes on behind them (a paste that was wrapped). */
   #doubtful: TextLine[] = [];
+  /** They began behind a blank line. */
+  #isProse = false;
 
   constructor(lines: readonly TextLine[]) {
     this.#lines = lines;
@@ -60,10 +62,12 @@ class TextReader {
     const root = node ?? this.#bareRoot(line, index);
     if (root) {
       this.#builder = new PlanBuilder(root, this.#header.take());
-      this.#doubtful = [];
+      this.#endDoubt();
       this.#plans.push(this.#builder.draft);
-    } else if (!this.#header.read(line) && this.#builder) this.#doubtful.push(line);
-    else this.#builder = undefined;
+    } else if (!this.#header.read(line) && this.#builder) {
+      this.#doubtful.push(line);
+      this.#isProse ||= this.#isAfterBlank;
+    } else this.#builder = undefined;
   }
 
   /** True when the line was read as part of the plan. */
@@ -81,7 +85,7 @@ class TextReader {
     if (key !== undefined && isHeaderKey(key)) return false;
     // After a blank line or prose only what is surely a plan's, for prose is indented and has colons too.
     const isSure = (key !== undefined && isTopKey(key)) || line.body.startsWith('Trigger ');
-    const isDoubtful = this.#isAfterBlank || (this.#doubtful.length > 0 && !isFurtherIn);
+    const isDoubtful = this.#isAfterBlank || this.#isProse || (this.#doubtful.length > 0 && !isFurtherIn);
     if (isDoubtful && !isSure) return false;
     if (isFurtherIn) this.#keepDoubtful(builder);
     return builder.readOther(line);
@@ -89,7 +93,12 @@ class TextReader {
 
   #keepDoubtful(builder: PlanBuilder): void {
     for (const line of this.#doubtful) builder.keep(line);
+    this.#endDoubt();
+  }
+
+  #endDoubt(): void {
     this.#doubtful = [];
+    this.#isProse = false;
   }
 
   /** Without costs and measures only the name tells: a node of PostgreSQL's, and below it what belongs to one. */

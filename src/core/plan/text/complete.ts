@@ -1,6 +1,6 @@
 /** What the other formats print and TEXT leaves to the reader: relationships, zeros, a trigger's table. */
 import { bufferKeys } from '../buffers.ts';
-import { isRawList, isRawObject, type RawObject, readObjects } from '../raw.ts';
+import { isRawList, isRawObject, type RawObject, readObjects, readText } from '../raw.ts';
 import type { RawDraft } from '../rawBuilder.ts';
 import type { NodeDraft, PlanDraft } from './drafts.ts';
 
@@ -18,7 +18,7 @@ const takesMembers: ReadonlySet<string> = new Set(['Append', 'Merge Append', 'Bi
 
 /** explain.c prints the outer input before the inner one, and members in their order. */
 function nameInputs({ raw, inputs }: NodeDraft): void {
-  const type = String(raw['Node Type']);
+  const type = readText(raw, 'Node Type') ?? '';
   for (const [index, input] of inputs.entries()) {
     input.raw['Parent Relationship'] = relationshipOf(type, index, inputs.length);
   }

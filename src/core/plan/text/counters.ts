@@ -46,15 +46,15 @@ function partsOf(value: string): readonly Part[] {
   return parts;
 }
 
-const walNames: Readonly<Record<string, string>> = {
-  records: 'WAL Records',
-  fpi: 'WAL FPI',
-  'fpi bytes': 'WAL FPI Bytes',
-  bytes: 'WAL Bytes',
-  'buffers full': 'WAL Buffers Full',
-};
+const walNames: ReadonlyMap<string, string> = new Map([
+  ['records', 'WAL Records'],
+  ['fpi', 'WAL FPI'],
+  ['fpi bytes', 'WAL FPI Bytes'],
+  ['bytes', 'WAL Bytes'],
+  ['buffers full', 'WAL Buffers Full'],
+]);
 
-export const walCounts = namedCounts((name) => walNames[name] ?? `WAL ${name}`);
+export const walCounts = namedCounts((name) => walNames.get(name) ?? `WAL ${name}`);
 export const heapBlocks = namedCounts((name) => `${capital(name)} Heap Blocks`);
 export const tuples = namedCounts((name) => `Tuples ${capital(name)}`);
 export const memory = namedCounts((name) => `Memory ${capital(name)}`);
@@ -74,14 +74,14 @@ export function serialization(target: RawDraft, value: string): boolean {
     if (equals < 0) return false;
     const name = phrase.slice(0, equals).trim();
     const text = phrase.slice(equals + 1).trim();
-    section[serializationNames[name] ?? name] = name === 'format' ? text : quantityOf(text);
+    section[serializationNames.get(name) ?? name] = name === 'format' ? text : quantityOf(text);
   }
   target['Serialization'] = section;
   return true;
 }
 
-const serializationNames: Readonly<Record<string, string>> = {
-  time: 'Time',
-  output: 'Output Volume',
-  format: 'Format',
-};
+const serializationNames: ReadonlyMap<string, string> = new Map([
+  ['time', 'Time'],
+  ['output', 'Output Volume'],
+  ['format', 'Format'],
+]);

@@ -44,11 +44,11 @@ const lists: ReadonlySet<string> = new Set([
 ]);
 
 /** Spellings of PostgreSQL 9.6 and before. */
-const olderSpellings: Readonly<Record<string, string>> = {
-  'Planning time': 'Planning Time',
-  'Execution time': 'Execution Time',
-  'Total runtime': 'Execution Time',
-};
+const olderSpellings: ReadonlyMap<string, string> = new Map([
+  ['Planning time', 'Planning Time'],
+  ['Execution time', 'Execution Time'],
+  ['Total runtime', 'Execution Time'],
+]);
 
 /**
  * Keys of the tree itself: no detail line of a server is called so, and one that is must not pass for them.
@@ -62,13 +62,14 @@ const structure: ReadonlySet<string> = new Set([
   'Subplan Name',
   'Distributed Query',
   'Remote Plan',
-  'PlannedStmt',
   'Triggers',
 ]);
 
 /** Reads one line; returns the object that lines further in belong to, if it opens one. */
 export function readDetail(target: RawDraft, key: string, value: string): RawDraft | undefined {
-  const name = Object.hasOwn(olderSpellings, key) ? olderSpellings[key]! : key;
+  const name = olderSpellings.get(key) ?? key;
+  // Absent, it is false; the node's line has told that this server knows it.
+  if (name === 'Disabled' && value === 'true') delete target[name];
   const isTaken = Object.hasOwn(target, name) || structure.has(name);
   if (value === '' && !isTaken) {
     const section: RawDraft = {};
@@ -136,7 +137,7 @@ function readGroupingKey(node: RawDraft, key: string, value: string): void {
     sets.push({ 'Group Keys': [before] });
     delete node['Group Key'];
   }
-  node['Grouping Sets'] = sets as unknown as RawValue;
+  node['Grouping Sets'] = sets;
   if (key === 'Sort Key') {
     sets.push({ 'Sort Key': columns, 'Group Keys': [] });
     return;

@@ -110,6 +110,8 @@ const longestKey = 120;
 
 /** Keys whose values are SQL: text, never numbers, and they may hold line ends inside quotes. */
 export function isExpressionKey(key: string): boolean {
+  // "Rows Removed by Filter" is a number.
+  if (key.includes(' Removed ')) return false;
   return expressionKeys.has(key) || expressionEndings.some((ending) => key.endsWith(ending));
 }
 

@@ -56,17 +56,23 @@ function readGroup(group: string, into: RawDraft): boolean {
 
 interface MeasureKeys {
   readonly range: readonly [name: string, startup: string, total: string];
-  readonly single: Readonly<Record<string, string>>;
+  readonly single: ReadonlyMap<string, string>;
 }
 
 const costKeys: MeasureKeys = {
   range: ['cost', 'Startup Cost', 'Total Cost'],
-  single: { rows: 'Plan Rows', width: 'Plan Width' },
+  single: new Map([
+    ['rows', 'Plan Rows'],
+    ['width', 'Plan Width'],
+  ]),
 };
 
 const actualKeys: MeasureKeys = {
   range: ['time', 'Actual Startup Time', 'Actual Total Time'],
-  single: { rows: 'Actual Rows', loops: 'Actual Loops' },
+  single: new Map([
+    ['rows', 'Actual Rows'],
+    ['loops', 'Actual Loops'],
+  ]),
 };
 
 /** What stands after "Worker 0:" too. */
@@ -96,7 +102,7 @@ function readWord(word: string, keys: MeasureKeys, into: RawDraft): boolean {
     into[totalKey] = exactNumber(total);
     return true;
   }
-  const key = keys.single[name] ?? name;
+  const key = keys.single.get(name) ?? name;
   if (!isNumber(value)) return false;
   into[key] = exactNumber(value);
   // Rows have decimals from PostgreSQL 18, whose other formats print Disabled on every node (rows.ts relies on it).

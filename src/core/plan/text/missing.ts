@@ -1,5 +1,6 @@
 /** What a plan in TEXT lacks, when the paste was cut or trimmed. */
 import type { Problem } from '../../../shared/report.ts';
+import { readText } from '../raw.ts';
 import type { NodeDraft, PlanDraft } from './drafts.ts';
 
 export function problemsOf(plan: PlanDraft): readonly Problem[] {
@@ -27,41 +28,41 @@ export function problemsOf(plan: PlanDraft): readonly Problem[] {
 }
 
 /** Of these a plan always prints that many inputs. Others (Append, Result, scans) may have none. */
-const inputsOf: Readonly<Record<string, number>> = {
-  'Nested Loop': 2,
-  'Hash Join': 2,
-  'Merge Join': 2,
-  'Recursive Union': 2,
-  Hash: 1,
-  Sort: 1,
-  'Incremental Sort': 1,
-  Aggregate: 1,
-  Group: 1,
-  Unique: 1,
-  Limit: 1,
-  LockRows: 1,
-  Materialize: 1,
-  Memoize: 1,
-  WindowAgg: 1,
-  SetOp: 1,
-  Gather: 1,
-  'Gather Merge': 1,
-  ProjectSet: 1,
-  ModifyTable: 1,
-  'Subquery Scan': 1,
-  'Bitmap Heap Scan': 1,
-};
+const inputsOf: ReadonlyMap<string, number> = new Map([
+  ['Nested Loop', 2],
+  ['Hash Join', 2],
+  ['Merge Join', 2],
+  ['Recursive Union', 2],
+  ['Hash', 1],
+  ['Sort', 1],
+  ['Incremental Sort', 1],
+  ['Aggregate', 1],
+  ['Group', 1],
+  ['Unique', 1],
+  ['Limit', 1],
+  ['LockRows', 1],
+  ['Materialize', 1],
+  ['Memoize', 1],
+  ['WindowAgg', 1],
+  ['SetOp', 1],
+  ['Gather', 1],
+  ['Gather Merge', 1],
+  ['ProjectSet', 1],
+  ['ModifyTable', 1],
+  ['Subquery Scan', 1],
+  ['Bitmap Heap Scan', 1],
+]);
 
 function isIncomplete(node: NodeDraft): boolean {
   return node.isCut || node.inputs.length < expectedInputs(node);
 }
 
 function expectedInputs({ raw }: NodeDraft): number {
-  return inputsOf[String(raw['Node Type'])] ?? 0;
+  return inputsOf.get(readText(raw, 'Node Type') ?? '') ?? 0;
 }
 
 function whatLacks(node: NodeDraft): string {
-  const name = `${String(node.raw['Node Type'])} in line ${node.line}`;
+  const name = `${readText(node.raw, 'Node Type') ?? ''} in line ${node.line}`;
   if (node.isCut) return `the numbers of ${name} are not complete`;
   const expected = expectedInputs(node);
   if (expected === 1) return `what is below ${name} is missing`;

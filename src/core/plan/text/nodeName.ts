@@ -1,28 +1,29 @@
 /** "Parallel Index Only Scan Backward using i on s.t a" → the keys that the other formats print for it. */
+import { readText } from '../raw.ts';
 import type { RawDraft } from '../rawBuilder.ts';
 import { NameReader } from './quoting.ts';
 
 /** Under which key the formats other than TEXT print what a scan reads; `alias` when they print only that. */
-const scanTargets: Readonly<Record<string, string>> = {
-  'Seq Scan': 'Relation Name',
-  'Sample Scan': 'Relation Name',
-  'Index Scan': 'Relation Name',
-  'Index Only Scan': 'Relation Name',
-  'Bitmap Heap Scan': 'Relation Name',
-  'Tid Scan': 'Relation Name',
-  'Tid Range Scan': 'Relation Name',
-  'Foreign Scan': 'Relation Name',
-  'Custom Scan': 'Relation Name',
-  ModifyTable: 'Relation Name',
-  'Bitmap Index Scan': 'Index Name',
-  'Function Scan': 'Function Name',
-  'Table Function Scan': 'Table Function Name',
-  'CTE Scan': 'CTE Name',
-  'WorkTable Scan': 'CTE Name',
-  'Named Tuplestore Scan': 'Tuplestore Name',
-  'Values Scan': 'alias',
-  'Subquery Scan': 'alias',
-};
+const scanTargets: ReadonlyMap<string, string> = new Map([
+  ['Seq Scan', 'Relation Name'],
+  ['Sample Scan', 'Relation Name'],
+  ['Index Scan', 'Relation Name'],
+  ['Index Only Scan', 'Relation Name'],
+  ['Bitmap Heap Scan', 'Relation Name'],
+  ['Tid Scan', 'Relation Name'],
+  ['Tid Range Scan', 'Relation Name'],
+  ['Foreign Scan', 'Relation Name'],
+  ['Custom Scan', 'Relation Name'],
+  ['ModifyTable', 'Relation Name'],
+  ['Bitmap Index Scan', 'Index Name'],
+  ['Function Scan', 'Function Name'],
+  ['Table Function Scan', 'Table Function Name'],
+  ['CTE Scan', 'CTE Name'],
+  ['WorkTable Scan', 'CTE Name'],
+  ['Named Tuplestore Scan', 'Tuplestore Name'],
+  ['Values Scan', 'alias'],
+  ['Subquery Scan', 'alias'],
+]);
 
 /** Nodes that read no table of their own. */
 const plainTypes: ReadonlySet<string> = new Set([
@@ -49,12 +50,12 @@ const plainTypes: ReadonlySet<string> = new Set([
 
 const operations: ReadonlySet<string> = new Set(['Insert', 'Update', 'Delete', 'Merge']);
 
-const aggregates: Readonly<Record<string, string>> = {
-  Aggregate: 'Plain',
-  GroupAggregate: 'Sorted',
-  HashAggregate: 'Hashed',
-  MixedAggregate: 'Mixed',
-};
+const aggregates: ReadonlyMap<string, string> = new Map([
+  ['Aggregate', 'Plain'],
+  ['GroupAggregate', 'Sorted'],
+  ['HashAggregate', 'Hashed'],
+  ['MixedAggregate', 'Mixed'],
+]);
 
 const joinTypes: ReadonlySet<string> = new Set([
   'Left',
@@ -102,7 +103,7 @@ function splitAtTarget(text: string): { head: string; tail: string } {
 }
 
 function readType(head: string, fields: RawDraft): boolean {
-  if (head in scanTargets || plainTypes.has(head)) {
+  if (scanTargets.has(head) || plainTypes.has(head)) {
     fields['Node Type'] = head;
     if (head === 'Index Scan' || head === 'Index Only Scan') fields['Scan Direction'] = 'Forward';
     if (head === 'Foreign Scan') fields['Operation'] = 'Select';
@@ -126,7 +127,7 @@ function keepType(head: string, fields: RawDraft): false {
 
 function readAggregate(head: string, fields: RawDraft): boolean {
   const mode = ['Partial', 'Finalize'].find((one) => head.startsWith(`${one} `));
-  const strategy = aggregates[mode === undefined ? head : head.slice(mode.length + 1)];
+  const strategy = aggregates.get(mode === undefined ? head : head.slice(mode.length + 1));
   if (strategy === undefined) return false;
   fields['Node Type'] = 'Aggregate';
   fields['Strategy'] = strategy;
@@ -197,7 +198,7 @@ function readTarget(tail: string, fields: RawDraft): boolean {
   const schema = second === undefined ? undefined : first;
   const alias = reader.take(' ') ? reader.name() : undefined;
   if (!reader.isAtEnd) return false;
-  const key = scanTargets[String(fields['Node Type'])] ?? 'Relation Name';
+  const key = scanTargets.get(readText(fields, 'Node Type') ?? '') ?? 'Relation Name';
   if (key === 'Index Name') {
     fields[key] = name;
     return true;

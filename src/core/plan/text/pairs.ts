@@ -57,26 +57,27 @@ export function hashTable(target: RawDraft, value: string, key: string): false {
   return false;
 }
 
-export const hashAggregation = renamed({
-  Batches: 'HashAgg Batches',
-  'Memory Usage': 'Peak Memory Usage',
-});
+export const hashAggregation = renamed([
+  ['Batches', 'HashAgg Batches'],
+  ['Memory Usage', 'Peak Memory Usage'],
+]);
 
-export const memoizeCounts = renamed({
-  Hits: 'Cache Hits',
-  Misses: 'Cache Misses',
-  Evictions: 'Cache Evictions',
-  Overflows: 'Cache Overflows',
-  'Memory Usage': 'Peak Memory Usage',
-});
+export const memoizeCounts = renamed([
+  ['Hits', 'Cache Hits'],
+  ['Misses', 'Cache Misses'],
+  ['Evictions', 'Cache Evictions'],
+  ['Overflows', 'Cache Overflows'],
+  ['Memory Usage', 'Peak Memory Usage'],
+]);
 
-export const storage = renamed({});
+export const storage = renamed([]);
 
 function renamed(
-  names: Readonly<Record<string, string>>,
+  renames: readonly (readonly [printed: string, key: string])[],
 ): (target: RawDraft, value: string, key: string) => false {
+  const names = new Map(renames);
   return (target, value, key) => {
-    for (const [name, text] of pairsOf(key, value)) target[names[name] ?? name] = quantityOf(text);
+    for (const [name, text] of pairsOf(key, value)) target[names.get(name) ?? name] = quantityOf(text);
     return false;
   };
 }
