@@ -17,6 +17,8 @@ const complete = {
   database: 'registry',
   user: 'app',
   ssl: 'verify-full',
+  role: 'app_reader',
+  searchPath: 'app, public',
   environment: 'staging',
   readOnly: true,
 } as const;
@@ -82,7 +84,11 @@ describe('profiles of the settings', () => {
 test('an empty password is not sent', () => {
   assert.ok(!('password' in toConnectOptions(complete, '')));
   assert.ok(!('password' in toConnectOptions(complete, undefined)));
-  assert.equal(toConnectOptions(complete, 'x').password, 'x');
+  const { password, role, searchPath } = toConnectOptions(complete, 'x');
+  assert.deepEqual(
+    { password, role, searchPath },
+    { password: 'x', role: 'app_reader', searchPath: 'app, public' },
+  );
 });
 
 describe('what a connection refuses', () => {
