@@ -1,10 +1,14 @@
 /** One statement, one tree: whatever format its plan was printed in. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { parseText } from '../../../src/core/plan/parseText.ts';
 import { readPlans } from '../../../src/core/plan/readPlans.ts';
 import type { Plan } from '../../../src/shared/report.ts';
+import { findLost } from '../../support/lostKeys.ts';
+import { findLostWords } from '../../support/lostWords.ts';
 import { planNames, planText } from '../../support/plans.ts';
 import { assertSamePlan, assertSameShape, recordingsIn, recordingText } from '../../support/sameTree.ts';
+import { checkShape, checkSums } from '../../support/soundPlan.ts';
 
 /** Plain EXPLAIN, but of a table that earlier runs had changed. */
 const differsByStatistics: ReadonlySet<string> = new Set(['pg15/update_dml.cost']);
@@ -29,7 +33,12 @@ describe('TEXT and JSON of one statement', () => {
       const actual = plansOf(recordingText(name, 'txt'), 'text');
       const expected = plansOf(planText(name), 'json');
       assert.equal(actual.length, expected.length);
+      const raws = parseText(recordingText(name, 'txt')).documents;
+      assert.deepEqual(findLostWords(recordingText(name, 'txt'), raws), [], 'everything of the text is kept');
       for (const [index, plan] of actual.entries()) {
+        checkShape(plan);
+        checkSums(plan);
+        assert.deepEqual(findLost(raws[index], plan), [], 'everything of the raw plan is in the model');
         const other = expected[index]!;
         const isSamePlan = !plan.analyzed && !differsByStatistics.has(name);
         if (isSamePlan) assertSamePlan(plan, other);

@@ -41,6 +41,10 @@ const bufferKeyNames: readonly string[] = Object.values(bufferKeys);
  */
 function addZeros(nodes: readonly NodeDraft[], tops: readonly RawObject[]): void {
   const sections = tops.flatMap((top) => [top['Planning'], top['Serialization']]).filter(isRawObject);
+  for (const section of sections) {
+    if (!bufferKeyNames.some((key) => key in section)) continue;
+    for (const key of bufferKeyNames) (section as RawDraft)[key] ??= 0;
+  }
   const everything = [...nodes.map((node) => node.raw), ...sections];
   const hasBuffers = everything.some((raw) => bufferKeyNames.some((key) => key in raw));
   const timeKeys = new Set(everything.flatMap((raw) => Object.keys(raw).filter(isIoTimeKey)));
