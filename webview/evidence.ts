@@ -31,7 +31,7 @@ export function evidenceRows(verification: Verification): readonly EvidenceRow[]
       title: `${name}: ${before} now, ${after} with it`,
     });
   };
-  add('Measured', msBefore, msAfter, formatMs, formatSpeedup);
+  add('Measured warm', msBefore, msAfter, formatMs, formatSpeedup);
   add('Planner cost', costBefore, costAfter, formatCost, timesLess);
   add('Buffers', buffersBefore, buffersAfter, formatCount, timesLess);
   return rows;

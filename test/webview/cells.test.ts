@@ -144,7 +144,7 @@ test('evidence compares only what was measured on both sides', () => {
   assert.deepEqual(
     rows.map(({ name, ratio, better }) => [name, ratio, better]),
     [
-      ['Measured', '382× faster', true],
+      ['Measured warm', '382× faster', true],
       ['Planner cost', '÷ 415', true],
     ],
   );

@@ -161,7 +161,7 @@ export function comparisonsOf(verification: Verification): readonly Comparison[]
   }
   if (msBefore !== undefined && msAfter !== undefined) {
     const [before, after] = [formatMs(msBefore), formatMs(msAfter)];
-    lines.push({ what: 'Measured', before, after, gain: formatSpeedup(msBefore, msAfter) });
+    lines.push({ what: 'Measured warm', before, after, gain: formatSpeedup(msBefore, msAfter) });
   }
   if (buffersBefore !== undefined && buffersAfter !== undefined) {
     const [before, after] = [formatCount(buffersBefore), formatCount(buffersAfter)];
