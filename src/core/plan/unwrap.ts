@@ -4,7 +4,9 @@
  */
 import { plainCharacters } from './unwrap/characters.ts';
 import { joinHardWraps } from './unwrap/hardWrap.ts';
-import { dropBorders, dropHeaders, joinCells, joinWrappedCells, unfoldRecords } from './unwrap/psql.ts';
+import { dropBorders, dropHeaders, joinCells, joinWrappedCells } from './unwrap/psql.ts';
+import { readPsqlRows } from './unwrap/psqlRows.ts';
+import { readPsqlRecords } from './unwrap/psqlRecords.ts';
 import { unquoteCells } from './unwrap/quotedCells.ts';
 import type { UnwrapStep } from './unwrap/sourceLines.ts';
 import { toSourceLines } from './unwrap/sourceLines.ts';
@@ -20,7 +22,8 @@ export interface Unwrapped {
 const steps: readonly UnwrapStep[] = [
   dropPrefixes,
   takeFenced,
-  unfoldRecords,
+  readPsqlRecords,
+  readPsqlRows,
   dropBorders,
   dropLineNumbers,
   unquoteCells,

@@ -26,11 +26,17 @@ function joinJson(lines: readonly SourceLine[]): readonly SourceLine[] {
   const cut = lines.filter((_, index) => opens[index]);
   if (cut.length === 0) return lines;
   const width = Math.max(...cut.slice(0, 1000).map((line) => line.text.length));
-  const isHardCut = cut.every((line) => line.text.length === width);
-  return joined(lines, (index) => {
-    if (isHardCut) return lines[index]!.text.length === width ? '' : undefined;
-    return opens[index] ? ' ' : undefined;
-  });
+  const isHardCut = cut.filter((line) => line.text.length === width).length >= cut.length / 2;
+  return joined(
+    lines,
+    (index) => {
+      const { length } = lines[index]!.text;
+      if (isHardCut)
+        return opens[index] || length === width ? ' '.repeat(Math.max(0, width - length)) : undefined;
+      return opens[index] ? ' ' : undefined;
+    },
+    isHardCut,
+  );
 }
 
 /** By line: true when it ends inside a text. */
@@ -61,14 +67,18 @@ function joinText(lines: readonly SourceLine[]): readonly SourceLine[] {
     left = leftOpen(line.text, left);
     const fits = line.text.length + 1 + firstWordLength(next.text) <= width;
     const isCut =
-      !fits && next.text.trim() !== '' && (!beginsLine(next.text) || left.depth > 0 || left.quote !== '');
+      !fits &&
+      next.text.trim() !== '' &&
+      (!beginsLine(next.text, line.text) || left.depth > 0 || left.quote !== '');
     if (!isCut) left = nothingOpen;
     if (isCut) cuts.push(index);
   }
   if (cuts.length === 0 || (cuts.length === 1 && !usualWidths.has(width))) return lines;
   const isCut = new Set(cuts);
-  const isHardCut = cuts.every((index) => lines[index]!.text.length === width);
-  return joined(lines, (index) => (isCut.has(index) ? (isHardCut ? '' : ' ') : undefined));
+  const isHardCut = cuts.filter((index) => lines[index]!.text.length === width).length >= cuts.length / 2;
+  // Spaces at the place of a cut may have been trimmed.
+  const glueAt = (index: number) => (isHardCut ? ' '.repeat(width - lines[index]!.text.length) : ' ');
+  return joined(lines, (index) => (isCut.has(index) ? glueAt(index) : undefined), isHardCut);
 }
 
 function firstWordLength(text: string): number {
@@ -77,8 +87,11 @@ function firstWordLength(text: string): number {
   return end < 0 ? trimmed.length : end;
 }
 
-function beginsLine(text: string): boolean {
+function beginsLine(text: string, before: string): boolean {
   const body = text.trim();
+  // An item of YAML's, a tag of XML's; but a text's closing tag stands in its line.
+  if (body.startsWith('- ')) return true;
+  if (body.startsWith('<')) return !body.startsWith('</') || before.trimEnd().endsWith('>');
   if (body.startsWith('->') || body.startsWith('Trigger ')) return true;
   return keyOf(body) !== undefined || labelOf(body) !== undefined || workerOf(body) !== undefined;
 }
@@ -106,6 +119,7 @@ function leftOpen(text: string, before: LeftOpen): LeftOpen {
 function joined(
   lines: readonly SourceLine[],
   glueAfter: (index: number) => string | undefined,
+  isHardCut: boolean,
 ): readonly SourceLine[] {
   const whole: SourceLine[] = [];
   for (let index = 0; index < lines.length; index++) {
@@ -118,7 +132,7 @@ function joined(
     ) {
       index++;
       const next = lines[index]!.text;
-      pieces.push(glue === '' ? next : glue + next.trimStart());
+      pieces.push(glue, isHardCut ? next : next.trimStart());
     }
     whole.push(pieces.length === 1 ? first : withText(first, pieces.join('')));
   }

@@ -27,40 +27,13 @@ function withoutBorder(text: string, border: string): string {
 /** Three dashes are YAML's. */
 const shortestFrame = 4;
 
-function isFrame(text: string): boolean {
+export function isFrame(text: string): boolean {
   const trimmed = text.trim();
   return (
     trimmed.length >= shortestFrame &&
     /^[-+|=:─━═│║┌┐└┘├┤┬┴┼╔╗╚╝╠╣╦╩╬╟╢╤╧╪ ]+$/.test(trimmed) &&
     /[-=─━═]/.test(trimmed)
   );
-}
-
-/** "-[ RECORD 1 ]---" and "QUERY PLAN | …": psql's expanded display. */
-export const unfoldRecords: UnwrapStep = (lines) => {
-  if (!lines.some((line) => isRecordHeader(line.text))) return lines;
-  const content: SourceLine[] = [];
-  let isRecord = false;
-  let width = 0;
-  for (const line of lines) {
-    if (isRecordHeader(line.text)) {
-      isRecord = true;
-      continue;
-    }
-    if (!isRecord) {
-      content.push(line);
-      continue;
-    }
-    const named = /^[|│║]? ?QUERY PLAN ?[|│║ ]/.exec(line.text);
-    if (named) width = named[0].length;
-    content.push(withText(line, line.text.slice(width)));
-  }
-  return content;
-};
-
-function isRecordHeader(text: string): boolean {
-  const trimmed = text.trim();
-  return /^[-+─━═┌├╔╠*]/.test(trimmed) && /\[ [^\]]{1,40} \d+ \]/.test(trimmed);
 }
 
 /** Lines that only psql prints, and their aligned continuation signs: "+", "↵", ":" (old-ascii). */
