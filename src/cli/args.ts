@@ -51,8 +51,10 @@ export interface PlanInvocation extends CommonInvocation {
   readonly command: 'plan';
   readonly file?: string;
   readonly slaMs: number;
-  /** 1-based. */
+  /** 1-based; in a log, of the list. */
   readonly select?: number;
+  /** How many entries of a log to list. */
+  readonly limit: number;
 }
 
 export interface TopInvocation extends CommonInvocation, ServerChoice {
@@ -129,6 +131,7 @@ function readCommand(command: CommandName, argv: readonly string[]): Invocation 
         ...optional('file', file),
         slaMs: readCount(given, 'sla', defaultSlaMs),
         ...(given.has('select') && { select: readCount(given, 'select', 1) }),
+        limit: readCount(given, 'limit', defaultLimit),
       };
     case 'top':
       return {

@@ -19,7 +19,7 @@ export const commands: Readonly<Record<CommandName, CommandSpec>> = {
   },
   plan: {
     positional: '[FILE|-]',
-    summary: 'Report on a saved plan (what EXPLAIN printed) or a saved report (JSON).',
+    summary: 'Report on a saved plan or report, or on the plans in a server log.',
     formats: ['text', 'json', 'html', 'markdown'],
   },
   top: {
@@ -113,7 +113,7 @@ export const options = {
     type: 'string',
     value: 'N',
     commands: ['plan'],
-    summary: 'Of several plans in the input, the N-th.',
+    summary: 'Of several plans in the input, or of the list of a log, the N-th.',
   },
   by: {
     type: 'string',
@@ -124,8 +124,8 @@ export const options = {
   limit: {
     type: 'string',
     value: 'N',
-    commands: ['top'],
-    summary: `How many statements (default ${defaultLimit}).`,
+    commands: ['top', 'plan'],
+    summary: `How many statements, or plans of a log, to list (default ${defaultLimit}).`,
   },
   format: {
     type: 'string',

@@ -16,10 +16,15 @@ export interface InputText {
 /** @throws UserError when there is nothing to read. */
 export async function readInput(argument: string | undefined): Promise<InputText> {
   if (argument !== undefined && argument !== '-') return readNamed(argument);
+  refuseTerminal(argument);
+  return { text: decode(await readStandardInput()) };
+}
+
+/** Nobody types a plan. @throws UserError */
+export function refuseTerminal(argument: string | undefined): void {
   if (argument === undefined && process.stdin.isTTY) {
     throw userErrors.badUsage('There is nothing to read.', 'Name a file, or - for standard input.');
   }
-  return { text: decode(await readStandardInput()) };
 }
 
 /** FILE:LINE, unless a file is really called that. */
@@ -44,7 +49,7 @@ async function readStandardInput(): Promise<Buffer> {
 }
 
 /** UTF-8, or UTF-16 with its mark, which is what redirecting in Windows PowerShell writes. */
-function decode(bytes: Buffer): string {
+export function decode(bytes: Buffer): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
   return new TextDecoder().decode(bytes);

@@ -19,7 +19,14 @@ const profileDefaults = {
   whatIf: 'auto',
   slaMs: 1000,
 } as const;
-const planDefaults = { command: 'plan', format: 'text', color: 'auto', verbose: false, slaMs: 1000 } as const;
+const planDefaults = {
+  command: 'plan',
+  format: 'text',
+  color: 'auto',
+  verbose: false,
+  slaMs: 1000,
+  limit: 20,
+} as const;
 const topDefaults = {
   command: 'top',
   format: 'text',
@@ -68,6 +75,7 @@ const meant: readonly (readonly [line: string, invocation: Invocation])[] = [
   ['profile -- --odd.sql', { ...profileDefaults, file: '--odd.sql' }],
   ['plan', planDefaults],
   ['plan p.json --select 2 --format json', { ...planDefaults, file: 'p.json', select: 2, format: 'json' }],
+  ['plan server.log --limit 5', { ...planDefaults, file: 'server.log', limit: 5 }],
   ['top', topDefaults],
   ['top --by mean --limit 5 --format markdown', { ...topDefaults, by: 'mean', limit: 5, format: 'markdown' }],
 ];
