@@ -2,7 +2,7 @@
 import type { Plan, Problem } from '../../shared/report.ts';
 import { buildPlan } from './buildPlan.ts';
 import { detectFormat } from './detectFormat.ts';
-import { parseJson } from './parseJson.ts';
+import { parseJson, parseWholeJson } from './parseJson.ts';
 import { parseText } from './parseText.ts';
 import { parseXml } from './parseXml.ts';
 import { parseYaml } from './parseYaml.ts';
@@ -47,10 +47,8 @@ export function readPlans(text: string): ReadPlans {
 
 function parse(text: string): Parsed & { readonly format: Format } {
   // Most plans come as the server printed them.
-  if (/^\s*[[{]/.test(text)) {
-    const parsed = parseJson(text);
-    if (parsed.problems.length === 0 && parsed.documents.length > 0) return { ...parsed, format: 'json' };
-  }
+  const whole = parseWholeJson(text);
+  if (whole !== undefined) return { format: 'json', documents: [whole], problems: [] };
   const unwrapped = unwrap(text);
   const format = detectFormat(unwrapped.text);
   const { documents, problems } = parsers[format](unwrapped.text);

@@ -4,7 +4,7 @@
  */
 import { plainCharacters } from './unwrap/characters.ts';
 import { joinHardWraps } from './unwrap/hardWrap.ts';
-import { dropBorders, dropHeaders, joinCells, joinWrappedCells } from './unwrap/psql.ts';
+import { dropBorders, dropHeaders, joinCells } from './unwrap/psql.ts';
 import { readPsqlRows } from './unwrap/psqlRows.ts';
 import { readPsqlRecords } from './unwrap/psqlRecords.ts';
 import { unquoteCells } from './unwrap/quotedCells.ts';
@@ -28,7 +28,6 @@ const steps: readonly UnwrapStep[] = [
   dropLineNumbers,
   unquoteCells,
   joinCells,
-  joinWrappedCells,
   dropHeaders,
   joinHardWraps,
 ];

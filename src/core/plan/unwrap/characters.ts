@@ -23,11 +23,18 @@ function visibleLineEnds(text: string): string {
     const ends = text.includes('\u21B5\n') || /\u21B5[ \t|│]*\n/.test(text);
     return ends ? text : text.replaceAll('\u21B5', '\n');
   }
-  const isOneLine = !text.trim().includes('\n');
-  if (!isOneLine || !text.includes(String.raw`\n`) || !text.includes('(cost=')) return text;
-  return text
-    .trim()
-    .replace(/^"|"$/g, '')
-    .replaceAll(String.raw`\n`, '\n')
-    .replaceAll(String.raw`\"`, '"');
+  const trimmed = text.trim();
+  if (trimmed.includes('\n') || !trimmed.includes(String.raw`\n`)) return text;
+  if (trimmed.startsWith('"')) return stringConstant(trimmed) ?? text;
+  return trimmed.includes('(cost=') ? trimmed.replaceAll(String.raw`\n`, '\n') : text;
+}
+
+/** A text as JSON and most languages write one. */
+function stringConstant(text: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,6 @@
 /** Lines that a terminal or a mail program cut at its width. */
 import { keyOf, labelOf, workerOf } from '../text/lines.ts';
+import { splitHeadline } from '../text/measures.ts';
 import type { QuoteState } from '../text/quoting.ts';
 import type { SourceLine, UnwrapStep } from './sourceLines.ts';
 import { sampleOf, withText } from './sourceLines.ts';
@@ -26,7 +27,10 @@ function joinJson(lines: readonly SourceLine[]): readonly SourceLine[] {
   const cut = lines.filter((_, index) => opens[index]);
   if (cut.length === 0) return lines;
   const width = Math.max(...cut.slice(0, 1000).map((line) => line.text.length));
-  const isHardCut = cut.filter((line) => line.text.length === width).length >= cut.length / 2;
+  const isHardCut = areFull(
+    cut.map((line) => line.text.length),
+    width,
+  );
   return joined(
     lines,
     (index) => {
@@ -59,26 +63,65 @@ function openTexts(lines: readonly SourceLine[]): readonly boolean[] {
 function joinText(lines: readonly SourceLine[]): readonly SourceLine[] {
   const width = lines.reduce((widest, line) => Math.max(widest, line.text.length), 0);
   if (width < narrowestWidth) return lines;
+  const { cuts, areUnfinished } = findCuts(lines, width);
+  // A literal may hold one line end; a second one, a width that programs cut at, or an open parenthesis is proof.
+  if (cuts.length === 0 || (cuts.length === 1 && !usualWidths.has(width) && !areUnfinished)) return lines;
+  const isCut = new Set(cuts);
+  const isHardCut = cutsWords(lines, cuts, width);
+  // Spaces at the place of a cut may have been trimmed.
+  const glueAt = (index: number) => (isHardCut ? ' '.repeat(width - lines[index]!.text.length) : ' ');
+  return joined(lines, (index) => (isCut.has(index) ? glueAt(index) : undefined), isHardCut);
+}
+
+interface Cuts {
+  /** Indexes of lines that go on in the next. */
+  readonly cuts: readonly number[];
+  /** Some of them leave a parenthesis open. */
+  readonly areUnfinished: boolean;
+}
+
+function findCuts(lines: readonly SourceLine[], width: number): Cuts {
   const cuts: number[] = [];
+  let areUnfinished = false;
   let left = nothingOpen;
   for (const [index, line] of lines.entries()) {
     const next = lines[index + 1];
     if (next === undefined) break;
     left = leftOpen(line.text, left);
     const fits = line.text.length + 1 + firstWordLength(next.text) <= width;
-    const isCut =
-      !fits &&
-      next.text.trim() !== '' &&
-      (!beginsLine(next.text, line.text) || left.depth > 0 || left.quote !== '');
-    if (!isCut) left = nothingOpen;
-    if (isCut) cuts.push(index);
+    const isUnfinished = left.depth > 0 || left.quote !== '';
+    if (fits || next.text.trim() === '' || (beginsLine(next.text, line.text) && !isUnfinished))
+      left = nothingOpen;
+    else {
+      cuts.push(index);
+      areUnfinished ||= left.depth > 0 && left.quote === '';
+    }
   }
-  if (cuts.length === 0 || (cuts.length === 1 && !usualWidths.has(width))) return lines;
-  const isCut = new Set(cuts);
-  const isHardCut = cuts.filter((index) => lines[index]!.text.length === width).length >= cuts.length / 2;
-  // Spaces at the place of a cut may have been trimmed.
-  const glueAt = (index: number) => (isHardCut ? ' '.repeat(width - lines[index]!.text.length) : ' ');
-  return joined(lines, (index) => (isCut.has(index) ? glueAt(index) : undefined), isHardCut);
+  return { cuts, areUnfinished };
+}
+
+/**
+ * True when lines were cut at a width, through words; false when words moved as a whole. A full line may be either,
+ * but the measures of a node make sense in one way only.
+ */
+function cutsWords(lines: readonly SourceLine[], cuts: readonly number[], width: number): boolean {
+  for (const index of cuts) {
+    const first = lines[index]!.text.trimStart();
+    const second = lines[index + 1]!.text.trimEnd();
+    if (!first.includes('(cost=') || !second.endsWith(')')) continue;
+    const isWholeInside = splitHeadline(first + second).measures !== undefined;
+    if (isWholeInside !== (splitHeadline(`${first} ${second}`).measures !== undefined)) return isWholeInside;
+  }
+  return areFull(
+    cuts.map((index) => lines[index]!.text.length),
+    width,
+  );
+}
+
+/** Several lines of exactly that length, or one of a usual length, and none much shorter (spaces may be trimmed). */
+function areFull(lengths: readonly number[], width: number): boolean {
+  const full = lengths.filter((length) => length === width).length;
+  return full >= lengths.length / 2 && (full > 1 || (full === 1 && usualWidths.has(width)));
 }
 
 function firstWordLength(text: string): number {

@@ -56,31 +56,6 @@ function continuationSign(text: string): string | undefined {
   return last === '+' || last === '↵' ? last : undefined;
 }
 
-/** `\pset format wrapped`: a cut line ends and its rest begins with "." (in unicode "…"). */
-export const joinWrappedCells: UnwrapStep = (lines) => {
-  const sign = ['.', '…'].find((one) =>
-    lines.some((line, index) => continuesNext(lines, index, one, line.text)),
-  );
-  if (sign === undefined) return lines;
-  const whole: SourceLine[] = [];
-  for (let index = 0; index < lines.length; index++) {
-    const pieces: string[] = [];
-    const first = lines[index]!;
-    let text = first.text;
-    while (continuesNext(lines, index, sign, text)) {
-      pieces.push(text.trimEnd().slice(0, -1));
-      index++;
-      text = lines[index]!.text.slice(1);
-    }
-    whole.push(pieces.length === 0 ? first : withText(first, [...pieces, text].join('')));
-  }
-  return whole;
-};
-
-function continuesNext(lines: readonly SourceLine[], index: number, sign: string, text: string): boolean {
-  return text.trimEnd().endsWith(sign) && (lines[index + 1]?.text.startsWith(sign) ?? false);
-}
-
 /** "QUERY PLAN", "(12 rows)" in any language, and psql's timing below it. */
 export const dropHeaders: UnwrapStep = (lines) => {
   let isAfterCount = false;

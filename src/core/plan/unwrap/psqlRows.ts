@@ -35,8 +35,10 @@ function withoutBorders(text: string): string {
 /** `lines[0]` is the frame below the header. */
 function readTable(lines: readonly SourceLine[]): readonly SourceLine[] {
   const frame = lines[0]!.text.trim();
-  const hasBorders = withoutBorders(lines[1]?.text ?? '') !== lines[1]?.text;
-  const hasPadding = hasBorders || (lines[1]?.text.startsWith(' ') ?? false);
+  const first = lines[1]?.text ?? '';
+  const hasBorders = withoutBorders(first) !== first;
+  // Grids of other tools have borders without it.
+  const hasPadding = withoutBorders(first).startsWith(' ');
   // At border 0 the mark stands behind the column, otherwise in its last place.
   const markAt = hasBorders ? frame.length - 3 : hasPadding ? frame.length - 1 : frame.length;
   const content: SourceLine[] = [];

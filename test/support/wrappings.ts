@@ -1,0 +1,180 @@
+/** What tools and people do to a plan on its way: each makes a wrapped text of the server's own. */
+
+export interface Wrapping {
+  readonly name: string;
+  wrap(text: string): string;
+  /** Formats that this is done to; all when absent. */
+  readonly only?: readonly string[];
+}
+
+const linesOf = (text: string) => text.trimEnd().split('\n');
+const eachLine = (change: (line: string, index: number) => string) => (text: string) =>
+  linesOf(text).map(change).join('\n');
+const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
+const width = (text: string) => Math.max(...linesOf(text).map((line) => line.length));
+
+/** Cuts lines at a width, as a terminal does. */
+function cutAt(columns: number): (text: string) => string {
+  return (text) =>
+    linesOf(text)
+      .flatMap((line) => {
+        const pieces: string[] = [];
+        for (let at = 0; at < Math.max(line.length, 1); at += columns)
+          pieces.push(line.slice(at, at + columns));
+        return pieces;
+      })
+      .join('\n');
+}
+
+/** Breaks lines between words, as a mail program does; indentation stays at the first piece. */
+function breakAt(columns: number): (text: string) => string {
+  return (text) =>
+    linesOf(text)
+      .flatMap((line) => {
+        const pieces: string[] = [];
+        let rest = line;
+        while (rest.length > columns) {
+          const indentation = rest.length - rest.trimStart().length;
+          const space = rest.lastIndexOf(' ', columns);
+          if (space <= indentation) break;
+          pieces.push(rest.slice(0, space));
+          rest = rest.slice(space + 1);
+        }
+        return [...pieces, rest];
+      })
+      .join('\n');
+}
+
+export const wrappings: readonly Wrapping[] = [
+  { name: 'Windows line ends', wrap: (text) => text.replaceAll('\n', '\r\n') },
+  { name: 'old Macintosh line ends', wrap: (text) => text.replaceAll('\n', '\r') },
+  { name: 'a byte order mark', wrap: (text) => `\uFEFF${text}` },
+  {
+    name: 'no-break spaces',
+    wrap: (text) => text.replaceAll(/^ +|  /gm, (spaces) => '\u00A0'.repeat(spaces.length)),
+    only: ['txt', 'json'],
+  },
+  { name: 'spaces behind the lines', wrap: eachLine((line) => `${line}   `) },
+  { name: 'an indented block', wrap: eachLine((line) => `      ${line}`), only: ['txt', 'json', 'xml'] },
+  { name: 'leading tabs', wrap: eachLine((line) => `\t${line}`), only: ['txt', 'json', 'xml'] },
+  { name: 'a quoted mail', wrap: eachLine((line) => `> ${line}`) },
+  {
+    name: 'a mail quoted twice, without spaces',
+    wrap: eachLine((line) => `>>${line}`),
+    only: ['txt', 'json'],
+  },
+  { name: 'SQL comments', wrap: eachLine((line) => `-- ${line}`) },
+  { name: 'shell comments', wrap: eachLine((line) => `# ${line}`) },
+  { name: 'code comments', wrap: eachLine((line) => `    // ${line}`) },
+  { name: 'a block comment', wrap: (text) => `/*\n${eachLine((line) => ` * ${line}`)(text)}\n */` },
+  {
+    name: 'Markdown fences',
+    wrap: (text) => `Why is this slow?\n\n\`\`\`sql\n${text}\n\`\`\`\nThanks: a lot!`,
+  },
+  {
+    name: 'Markdown fences in a quoted mail',
+    wrap: (text) => eachLine((line) => `> ${line}`)(`Look:\n~~~\n${text}\n~~~`),
+  },
+  {
+    name: 'a ticket',
+    wrap: (text) => `Steps: run it.\n\n{code:sql}\n${text}\n{code}\n\nNote: since Monday.`,
+  },
+  {
+    name: 'prose around',
+    wrap: (text) => `Hi all, please: help (really).\n\n${text}\n\nIs it the index? See: above.\n- one\n- two`,
+    only: ['txt', 'json', 'xml'],
+  },
+  {
+    name: 'a header and a row count',
+    wrap: (text) => `QUERY PLAN\n${text.trimEnd()}\n(${linesOf(text).length} rows)\n\nTime: 12.345 ms`,
+  },
+  {
+    name: 'a dashed header',
+    wrap: (text) => ` QUERY PLAN \n${'-'.repeat(60)}\n${text.trimEnd()}\n(1 Zeile)\n`,
+  },
+  { name: 'numbered lines', wrap: eachLine((line, index) => `${index + 1}. ${line}`) },
+  {
+    name: 'numbered lines with a bar',
+    wrap: eachLine((line, index) => `${String(index + 1).padStart(5)} | ${line}`),
+  },
+  { name: 'cat -n', wrap: eachLine((line, index) => `${String(index + 1).padStart(6)}\t${line}`) },
+  {
+    name: 'numbered with a colon',
+    wrap: eachLine((line, index) => `${index + 1}: ${line}`),
+    only: ['txt', 'json', 'xml'],
+  },
+  { name: 'quotes around each line', wrap: (text) => `"QUERY PLAN"\n${eachLine(quote)(text)}` },
+  { name: 'quotes around each line, without a header', wrap: eachLine(quote) },
+  {
+    name: 'a CSV file that quotes what must be',
+    wrap: (text) => `QUERY PLAN\n${eachLine((line) => (/[",]/.test(line) ? quote(line) : line))(text)}`,
+    only: ['txt'],
+  },
+  { name: 'one quoted cell', wrap: (text) => quote(text.trimEnd()) },
+  { name: 'one quoted cell below a header', wrap: (text) => `"QUERY PLAN"\n${quote(text.trimEnd())}\n` },
+  {
+    name: 'strings in code',
+    wrap: eachLine((line) => `  "${line.replaceAll('"', String.raw`\"`)}\\n" +`),
+    only: ['txt'],
+  },
+  {
+    name: 'a grid with row numbers',
+    wrap: (text) => `\tQUERY PLAN\n${eachLine((line, index) => `${index + 1}\t${line}`)(text)}`,
+  },
+  {
+    name: 'an ASCII grid',
+    wrap: (text) => {
+      const frame = `+${'-'.repeat(width(text) + 2)}+`;
+      return [
+        frame,
+        `| ${'QUERY PLAN'.padEnd(width(text))} |`,
+        frame,
+        eachLine((line) => `| ${line.padEnd(width(text))} |`)(text),
+        frame,
+      ].join('\n');
+    },
+  },
+  {
+    name: 'a Markdown table',
+    wrap: (text) => `| QUERY PLAN |\n| :--- |\n${eachLine((line) => `| ${line} |`)(text)}`,
+  },
+  {
+    name: 'DataGrip’s pretty print',
+    wrap: (text) => {
+      const frame = `+${'-'.repeat(width(text))}+`;
+      return [
+        frame,
+        `|${'QUERY PLAN'.padEnd(width(text))}|`,
+        frame,
+        eachLine((line) => `|${line.padEnd(width(text))}|`)(text),
+        frame,
+      ].join('\n');
+    },
+  },
+  {
+    name: 'rows as JSON',
+    wrap: (text) =>
+      JSON.stringify(
+        linesOf(text).map((line) => ({ 'QUERY PLAN': line })),
+        null,
+        2,
+      ),
+  },
+  { name: 'one cell as JSON', wrap: (text) => JSON.stringify([{ 'QUERY PLAN': text }]) },
+  { name: 'visible line ends', wrap: (text) => linesOf(text).join('↵\n') },
+  { name: 'visible line ends in one line', wrap: (text) => linesOf(text).join('↵') },
+  {
+    name: 'escaped line ends in one line',
+    wrap: (text) => JSON.stringify(text.trimEnd()),
+    only: ['txt', 'json'],
+  },
+  { name: 'an arrow of a word processor', wrap: (text) => text.replaceAll('->', '→'), only: ['txt'] },
+  { name: 'a terminal of 80 columns', wrap: cutAt(80), only: ['txt', 'json'] },
+  { name: 'a terminal of 120 columns', wrap: cutAt(120), only: ['txt', 'json'] },
+  { name: 'a mail of 96 columns', wrap: breakAt(96), only: ['txt', 'json'] },
+  {
+    name: 'a quoted mail of 98 columns',
+    wrap: (text) => eachLine((line) => `> ${line}`)(breakAt(98)(text)),
+    only: ['txt'],
+  },
+];
