@@ -27,7 +27,7 @@ export function findLostWords(text: string, raws: readonly Json[]): readonly str
 function textsOf(value: Json): readonly string[] {
   if (typeof value !== 'object' || value === null) return [String(value)];
   return Object.entries(value).flatMap(([key, inner]) =>
-    Array.isArray(value) ? textsOf(inner as Json) : [key, ...textsOf(inner as Json)],
+    Array.isArray(value) ? textsOf(inner) : [key, ...textsOf(inner)],
   );
 }
 

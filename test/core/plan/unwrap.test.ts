@@ -30,7 +30,8 @@ const wrapped: Readonly<Record<string, readonly string[]>> = {
   xml: ['pg18/upsert_dml.analyze', 'pg15/or_bitmap.cost'],
 };
 
-for (const { name, wrap, only } of wrappings) {
+for (const wrapping of wrappings) {
+  const { name, only } = wrapping;
   describe(name, () => {
     for (const [extension, recordings] of Object.entries(wrapped)) {
       if (only && !only.includes(extension)) continue;
@@ -39,7 +40,7 @@ for (const { name, wrap, only } of wrappings) {
           const text = recordingText(recording, extension);
           const expected = readPlans(text);
           assert.deepEqual(expected.problems, []);
-          assert.deepEqual(readPlans(wrap(text)), expected);
+          assert.deepEqual(readPlans(wrapping.wrap(text)), expected);
         });
       }
     }

@@ -1,8 +1,8 @@
 /** What the other formats print and TEXT leaves to the reader: relationships, zeros, a trigger's table. */
 import { bufferKeys } from '../buffers.ts';
-import { isRawList, isRawObject, type RawObject, readObjects, readText } from '../raw.ts';
+import { isRawList, isRawObject, readObjects, readText } from '../raw.ts';
 import type { RawDraft } from '../rawBuilder.ts';
-import type { NodeDraft, PlanDraft } from './drafts.ts';
+import { type NodeDraft, objectAt, type PlanDraft } from './drafts.ts';
 
 export function completePlan({ tops }: PlanDraft): void {
   const nodes = tops.flatMap((top) => top.nodes);
@@ -39,11 +39,11 @@ const bufferKeyNames: readonly string[] = Object.values(bufferKeys);
  * TEXT prints no line for a node that touched no block. Where any node has one the others' counters are known: zero.
  * The same goes for I/O times (without any of them, track_io_timing may as well have been off).
  */
-function addZeros(nodes: readonly NodeDraft[], tops: readonly RawObject[]): void {
-  const sections = tops.flatMap((top) => [top['Planning'], top['Serialization']]).filter(isRawObject);
+function addZeros(nodes: readonly NodeDraft[], tops: readonly RawDraft[]): void {
+  const sections = tops.flatMap((top) => ['Planning', 'Serialization'].flatMap((key) => sectionOf(top, key)));
   for (const section of sections) {
     if (!bufferKeyNames.some((key) => key in section)) continue;
-    for (const key of bufferKeyNames) (section as RawDraft)[key] ??= 0;
+    for (const key of bufferKeyNames) section[key] ??= 0;
   }
   const everything = [...nodes.map((node) => node.raw), ...sections];
   const hasBuffers = everything.some((raw) => bufferKeyNames.some((key) => key in raw));
@@ -53,6 +53,10 @@ function addZeros(nodes: readonly NodeDraft[], tops: readonly RawObject[]): void
     if (hasBuffers && !bufferKeyNames.some((key) => key in raw)) raw['Shared Hit Blocks'] = 0;
     for (const key of timeKeys) raw[key] ??= 0;
   }
+}
+
+function sectionOf(top: RawDraft, key: string): readonly RawDraft[] {
+  return isRawObject(top[key]) ? [objectAt(top, key)] : [];
 }
 
 function isIoTimeKey(key: string): boolean {

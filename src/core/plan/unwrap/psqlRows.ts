@@ -80,6 +80,5 @@ function markOf(text: string, markAt: number): string | undefined {
   const trimmed = text.trimEnd();
   const last = trimmed.at(-1);
   if (last === undefined || !'+↵.…'.includes(last)) return undefined;
-  const wide = /[^\u0000-\u2fff]/.test(trimmed) || /[\ud800-\udfff]/.test(trimmed);
-  return wide || trimmed.length === markAt + 1 ? last : undefined;
+  return /[\u3000-\uffff]/.test(trimmed) || trimmed.length === markAt + 1 ? last : undefined;
 }
