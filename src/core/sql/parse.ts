@@ -56,6 +56,7 @@ function faultOf(error: unknown, sql: string): SyntaxFault {
     // Despite its documentation the position counts code points: the scanner passes it through pg_mbstrlen_with_len.
     return { message: error.message, offset: codePointOffset(sql, details?.cursorPosition ?? 0) };
   }
-  // The WebAssembly stack is the host's: thousands of nested expressions exhaust it (RangeError).
-  return { message: 'its expressions are nested too deeply', offset: 0 };
+  // The WebAssembly stack is the host's: thousands of nested expressions exhaust it (RangeError), as parser.ts
+  // throws for what is too long.
+  return { message: 'it is too long, or its expressions are nested too deeply', offset: 0 };
 }

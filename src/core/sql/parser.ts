@@ -15,6 +15,12 @@ export interface SqlParser {
   normalize(sql: string): string;
 }
 
+/**
+ * The longest text, in characters, that the module is handed: at 4,000,000 a single expression ended it by an
+ * "Aborted" that also held for every statement after. Halved, for other shapes of SQL may need more memory.
+ */
+const longestText = 2_000_000;
+
 let loading: Promise<SqlParser> | undefined;
 
 /** The one parser of this process; loads the WebAssembly module on the first call. */
@@ -22,11 +28,18 @@ export function loadParser(): Promise<SqlParser> {
   loading ??= import('libpg-query').then(async (library) => {
     await library.loadModule();
     return {
-      parse: library.parseSync,
-      scan: library.scanSync,
-      fingerprint: library.fingerprintSync,
-      normalize: library.normalizeSync,
+      parse: bounded(library.parseSync),
+      scan: bounded(library.scanSync),
+      fingerprint: bounded(library.fingerprintSync),
+      normalize: bounded(library.normalizeSync),
     };
   });
   return loading;
+}
+
+function bounded<T>(read: (sql: string) => T): (sql: string) => T {
+  return (sql) => {
+    if (sql.length > longestText) throw new RangeError(`longer than ${longestText} characters`);
+    return read(sql);
+  };
 }
