@@ -12,6 +12,7 @@ import type { Connections } from './connections.ts';
 import { viewIds } from './contributions.ts';
 import { runSteps } from './multiStep.ts';
 import type { Passwords } from './passwords.ts';
+import { plainMessage } from './plainMessage.ts';
 import type { ServerOpener } from './serverOpener.ts';
 
 export class ConnectionEditor {
@@ -42,7 +43,7 @@ export class ConnectionEditor {
       }
       const edit = 'Edit';
       const saveAnyway = 'Save Anyway';
-      const answer = await vscode.window.showErrorMessage(outcome.sentence, edit, saveAnyway);
+      const answer = await vscode.window.showErrorMessage(plainMessage(outcome.sentence), edit, saveAnyway);
       if (answer === saveAnyway) {
         if (draft.password !== '') await this.#passwords.set(draft.id, draft.password);
         await this.#save(draft);
@@ -62,7 +63,7 @@ export class ConnectionEditor {
       const summary = await vscode.window.withProgress(
         {
           location: vscode.ProgressLocation.Notification,
-          title: `Testing ${connection.name}`,
+          title: plainMessage(`Testing ${connection.name}`),
           cancellable: true,
         },
         (progress, token) => {
@@ -70,7 +71,7 @@ export class ConnectionEditor {
           const request = {
             interactive: true,
             cancel,
-            onProgress: (message: string) => progress.report({ message }),
+            onProgress: (message: string) => progress.report({ message: plainMessage(message) }),
             ...(draft.password !== '' && { password: draft.password }),
           };
           return this.#opener.use(connection, request, async (server) =>
@@ -96,6 +97,6 @@ export class ConnectionEditor {
 /** With a button, for VS Code folds a notification without one into a single line. */
 async function tell(summary: string): Promise<void> {
   const show = 'Show Slow Queries';
-  const chosen = await vscode.window.showInformationMessage(summary, show);
+  const chosen = await vscode.window.showInformationMessage(plainMessage(summary), show);
   if (chosen === show) await vscode.commands.executeCommand(`${viewIds.slowQueries}.focus`);
 }

@@ -4,6 +4,7 @@ import { isUserError, UserError, userErrors } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { commandIds } from './contributions.ts';
 import { offersFor } from './errorOffers.ts';
+import { plainMessage } from './plainMessage.ts';
 
 /** `more`: what only the place of the error can offer. */
 export type ReportError = (error: unknown, more?: readonly Offer[]) => void;
@@ -36,7 +37,8 @@ async function show(error: UserError, more: readonly Offer[]): Promise<void> {
       run: () => vscode.commands.executeCommand(commandIds[command]),
     })),
   ];
-  const chosen = await vscode.window.showErrorMessage(error.sentence, ...offers.map(({ label }) => label));
+  const labels = offers.map(({ label }) => label);
+  const chosen = await vscode.window.showErrorMessage(plainMessage(error.sentence), ...labels);
   await offers.find(({ label }) => label === chosen)?.run();
 }
 

@@ -17,6 +17,7 @@ import type { Measurements } from './measurements.ts';
 import type { Panels } from './panel/panels.ts';
 import type { ParameterMemory } from './parameterMemory.ts';
 import { askParameters } from './parameterQuestions.ts';
+import { plainMessage } from './plainMessage.ts';
 import type { ProfileTarget } from './profileTarget.ts';
 import { sharePanel } from './profileTarget.ts';
 import type { ServerOpener } from './serverOpener.ts';
@@ -68,7 +69,7 @@ export class ProfileFlow {
         const cancel = cancelWith(token);
         const watching = panel?.onCancelRequested(() => cancel.request());
         const onProgress = (message: string) => {
-          progress.report({ message });
+          progress.report({ message: plainMessage(message) });
           panel?.showProgress(message);
         };
         const work = this.#profile(target, { tools, guarded: guarded.value, connection, cancel, onProgress });

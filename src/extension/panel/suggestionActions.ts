@@ -8,6 +8,7 @@ import { applyRefusal } from '../connectionProfile.ts';
 import type { Connections } from '../connections.ts';
 import { openSql } from '../documents.ts';
 import { insertionOf } from '../insertion.ts';
+import { plainMessage } from '../plainMessage.ts';
 import type { Profiled, TargetSource } from '../profileTarget.ts';
 import type { ServerOpener } from '../serverOpener.ts';
 
@@ -99,7 +100,7 @@ async function apply(
       const request = {
         interactive: true,
         cancel,
-        onProgress: (message: string) => progress.report({ message }),
+        onProgress: (message: string) => progress.report({ message: plainMessage(message) }),
       };
       return ports.opener.use(connection, request, (server) => server.applyDdl(suggestion.ddl, cancel));
     },
