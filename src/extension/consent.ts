@@ -1,5 +1,6 @@
 /** The question before a statement runs where that needs a yes: what happens, and what cannot be undone. */
 import type { Preflight } from '../core/ports.ts';
+import { visibleLine } from '../core/report/visibleText.ts';
 import { formatCost, formatRows } from '../shared/format.ts';
 
 export interface ConsentQuestion {
@@ -20,7 +21,10 @@ export function consentQuestion(preflight: Preflight, connectionName: string): C
     ...named('Locks that it holds meanwhile', preflight.locks),
     ...(preflight.notUndone.length > 0 ? ['What a rollback does not undo:', ...preflight.notUndone] : []),
   ];
-  return { message: `Run this statement on “${connectionName}”${place}?`, detail: lines.join('\n') };
+  return {
+    message: `Run this statement on “${connectionName}”${place}?`,
+    detail: lines.map(visibleLine).join('\n'),
+  };
 }
 
 const whatItDoes: Readonly<Record<Preflight['access'], string>> = {
