@@ -22,8 +22,8 @@ export type PlanInput = { readonly log: ScannedLog } | { readonly text: InputTex
 /** Standard input cannot be read twice: as much as this of a log is held, which is most that people pipe. */
 const mostHeldBytes = 64 * 1024 * 1024;
 
-/** Large reads: a log of gigabytes is read as fast as its lines can be split. */
-const chunkBytes = 1024 * 1024;
+/** Larger pieces are no faster, and leave more garbage at a time: 1 MiB costs 60 MB. */
+const chunkBytes = 128 * 1024;
 
 /** @throws UserError */
 export async function readPlanInput(argument: string | undefined): Promise<PlanInput> {

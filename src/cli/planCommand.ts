@@ -4,7 +4,7 @@ import { reportOfEntry } from '../core/log/logReports.ts';
 import type { LogRanking, RankedEntry } from '../core/log/rankEntries.ts';
 import { renderLogRankingMarkdown, renderLogRankingText } from '../core/log/renderLogRanking.ts';
 import { readReports } from '../core/report/readReports.ts';
-import { loadParser, type SqlParser } from '../core/sql/parser.ts';
+import { loadParser } from '../core/sql/parser.ts';
 import type { ProfileReport } from '../shared/report.ts';
 import type { PlanInvocation } from './args.ts';
 import { note } from './diagnostics.ts';
@@ -23,17 +23,13 @@ const mostReportedBytes = 16 * 1024 * 1024;
 export async function runPlan(invocation: PlanInvocation): Promise<void> {
   await checkOutput(invocation.output);
   const input = await readPlanInput(invocation.file);
-  // The rules read conditions with it.
-  const parser = await loadParser();
-  if ('text' in input) await runOnText(input.text, parser, invocation);
-  else await runOnLog(input.log, parser, invocation);
+  if ('text' in input) await runOnText(input.text, invocation);
+  else await runOnLog(input.log, invocation);
 }
 
-async function runOnText(
-  { text, name }: InputText,
-  parser: SqlParser,
-  invocation: PlanInvocation,
-): Promise<void> {
+async function runOnText({ text, name }: InputText, invocation: PlanInvocation): Promise<void> {
+  // The rules read conditions with it.
+  const parser = await loadParser();
   const source = name === undefined ? {} : { source: { name } };
   const options = { slaMs: invocation.slaMs, parser, ...source };
   const read = readReports(text, options);
@@ -46,11 +42,12 @@ async function runOnText(
 }
 
 /** One entry is a report; several are a list, and in JSON the reports of a log that is not too long. */
-async function runOnLog(log: ScannedLog, parser: SqlParser, invocation: PlanInvocation): Promise<void> {
+async function runOnLog(log: ScannedLog, invocation: PlanInvocation): Promise<void> {
   const { ranking } = log;
   const { select, format, slaMs } = invocation;
   for (const { message } of ranking.problems) note(message);
   const reportOf = async (entry: RankedEntry): Promise<ProfileReport> => {
+    const parser = await loadParser();
     const report = reportOfEntry(await log.readEntry(entry), { slaMs, parser, ...ranking.source });
     if (report) return report;
     throw userErrors.notAPlan(`what the log holds at line ${entry.line} cannot be read`);

@@ -6,7 +6,8 @@ import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import type { LogRanking } from '../../src/core/log/rankEntries.ts';
 import type { ProfileReport, ProfileReports } from '../../src/shared/report.ts';
-import { logText } from '../support/logs.ts';
+import { checkHugeLog } from '../support/hugeLog.ts';
+import { logDestinations, logText } from '../support/logs.ts';
 import { assertRefused, root, runCli } from './runCli.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'pgqp-log-'));
@@ -118,3 +119,7 @@ test('statements of a log are inert on a terminal', async () => {
   const { stdout } = await runCli(['plan', '-', '--limit', '5'], { stdin: hostile.repeat(2) });
   assert.match(stdout, /select \\u\{1b\}\[2J\\u\{202e\}<img onerror=x>/);
 });
+
+// 1 GiB in huge.soak.ts. Most of what a process takes here is Node itself.
+for (const destination of logDestinations)
+  test(`20 MiB of ${destination} take little memory`, () => checkHugeLog(destination, 20, 200));

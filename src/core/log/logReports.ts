@@ -28,9 +28,8 @@ export function reportOfEntry(
     ...(parser && { parser }),
     rawPlan: entry.planText,
     execution: 'logged by auto_explain',
-    problems: problems.map((problem) =>
-      problem.line === undefined ? problem : { ...problem, line: entry.line + problem.line },
-    ),
+    // Their lines are those of the plan, as above.
+    problems,
     ...(entry.queryText !== undefined && { sql: entry.queryText }),
     ...(name !== undefined && { source: { name, line: entry.line } }),
     ...(profiledAt !== undefined && { profiledAt }),
