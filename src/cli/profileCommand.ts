@@ -43,7 +43,7 @@ export async function runProfile(invocation: ProfileInvocation, log: Log, cancel
           timeoutMs: invocation.timeoutMs,
           slaMs: invocation.slaMs,
           whatIf: invocation.whatIf,
-          ...(statement.value.access !== 'read' && { confirm: announce }),
+          confirm: announce,
           onProgress: progress.report,
           cancel,
         }),
@@ -105,7 +105,7 @@ function checkConsent(statement: GuardedStatement, invocation: ProfileInvocation
   );
 }
 
-/** --allow-writes was the yes; what a rollback leaves behind is said before the statement runs. */
+/** The command line was the yes; what a rollback leaves behind is said before the statement runs. */
 async function announce({ triggers, notUndone }: Preflight): Promise<boolean> {
   if (triggers.length > 0) note(`Triggers that fire: ${triggers.join(', ')}.`);
   for (const sentence of notUndone) note(sentence);

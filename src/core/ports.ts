@@ -61,6 +61,8 @@ export interface ExplainRequest {
   readonly timeoutMs: number;
   /** Asked once, after the estimate, before anything is executed. False: the plan stays without ANALYZE. */
   readonly confirm?: (preflight: Preflight) => Promise<boolean>;
+  /** Whether `confirm` is asked at all; absent: it always is. */
+  readonly needsConsent?: (preflight: Preflight) => boolean;
   readonly cancel: Cancel;
 }
 
@@ -90,7 +92,7 @@ export interface ExplainOutcome {
 }
 
 /** An index built in a transaction, the statement measured before and after (warm), all rolled back. */
-export interface TrialRequest extends Omit<ExplainRequest, 'confirm'> {
+export interface TrialRequest extends Omit<ExplainRequest, 'confirm' | 'needsConsent'> {
   /** CREATE INDEX without CONCURRENTLY. */
   readonly ddl: string;
   readonly indexName: string;

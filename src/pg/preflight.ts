@@ -97,12 +97,12 @@ function notUndone(writes: boolean, functions: readonly string[], hasTriggers: b
     ...(sequences ? ['Values taken from sequences are not given back.'] : []),
     ...(others.length > 0
       ? [
-          `What ${others.join(', ')} may do outside the database, such as files or calls to other servers, stays done.`,
+          `What ${others.join(', ')} may do outside this transaction, such as to files, other sessions or other servers, stays done.`,
         ]
       : []),
     ...(hasTriggers
       ? [
-          'What its triggers may do outside the database, such as files or calls to other servers, stays done.',
+          'What its triggers may do outside this transaction, such as to files, other sessions or other servers, stays done.',
         ]
       : []),
     ...(writes ? ['Rows that it writes stay behind as dead rows until the next vacuum.'] : []),

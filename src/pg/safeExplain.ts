@@ -20,18 +20,19 @@ export async function explain(context: ServerContext, request: ExplainRequest): 
   const first = await inTransaction(context, { ...transaction, mode: 'read only' }, async (session) => {
     const planText = await explainPlain(context, session, request);
     const preflight = await buildPreflight(context, session, request, planText.verbose);
+    const asks = request.confirm !== undefined && (request.needsConsent?.(preflight) ?? true);
     const measured =
-      mayAnalyze && request.access === 'read' && request.confirm === undefined
+      mayAnalyze && request.access === 'read' && !asks
         ? await explainAnalyze(context, session, request, preflight)
         : undefined;
-    return { planText: planText.asAsked, preflight, measured };
+    return { planText: planText.asAsked, preflight, measured, asks };
   });
   const { preflight } = first;
   if (first.measured !== undefined) return { planText: first.measured, analyzed: true, preflight };
   const unmeasured: ExplainOutcome = { planText: first.planText, analyzed: false, preflight };
   if (!mayAnalyze) return unmeasured;
   // 2. The user is asked while no transaction is open: an answer may take an hour.
-  if (request.confirm !== undefined && !(await request.confirm(preflight))) return unmeasured;
+  if (first.asks && !(await request.confirm?.(preflight))) return unmeasured;
   if (request.cancel.requested) throw userErrors.cancelled();
   // 3. The measurement.
   const mode = request.access === 'read' ? 'read only' : 'read write';

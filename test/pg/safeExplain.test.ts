@@ -182,7 +182,7 @@ onEachServer('explain', {}, [setup], (fixture) => {
         volatileFunctions: ['nextval'],
         notUndone: [
           'Values taken from sequences are not given back.',
-          'What its triggers may do outside the database, such as files or calls to other servers, stays done.',
+          'What its triggers may do outside this transaction, such as to files, other sessions or other servers, stays done.',
           'Rows that it writes stay behind as dead rows until the next vacuum.',
         ],
       },

@@ -114,6 +114,20 @@ const cases: Readonly<Record<string, Case>> = {
     input: { confirm: mustNotAsk },
     sees: ({ plan }) => assert.equal(plan.analyzed, true),
   },
+  'a read whose effects no rollback undoes is asked for on dev too; a no leaves the plan': {
+    sql: 'SELECT pg_stat_reset()',
+    input: { confirm: no },
+    sees: ({ plan }) => assert.equal(plan.analyzed, false),
+  },
+  'after a yes it is run once, and not again for a trial': {
+    sql: "SELECT id, pg_stat_reset() FROM orders WHERE status = 'open' ORDER BY at DESC LIMIT 1",
+    input: { confirm: yes },
+    sees: ({ plan, suggestions }) => {
+      assert.equal(plan.analyzed, true);
+      assert.ok(suggestions.length > 0);
+      for (const { verification } of suggestions) assert.match(verification.why ?? '', /not run again/);
+    },
+  },
   'production asks each time; a no leaves the plan': {
     sql: 'SELECT * FROM tiny',
     profile: { environment: 'production' },

@@ -18,6 +18,8 @@ export interface AdviseInput {
   readonly plan: Plan;
   readonly statement: { readonly sql: string; readonly access: Access; readonly parameters: ParameterValues };
   readonly options: ExplainOptions;
+  /** What a rollback of the statement does not undo. */
+  readonly notUndone: readonly string[];
   readonly timeoutMs: number;
   readonly whatIf: 'auto' | 'none';
   readonly onProgress: (message: string) => void;
@@ -101,11 +103,14 @@ async function judge(input: AdviseInput, candidate: Candidate): Promise<Suggesti
 }
 
 /** Why nothing may be built, or undefined when a trial may run. */
-function trialRefusal({ server, options, whatIf, statement }: AdviseInput): string | undefined {
+function trialRefusal({ server, options, whatIf, statement, notUndone }: AdviseInput): string | undefined {
   if (whatIf === 'none') return 'Verification was switched off.';
   if (statement.parameters === 'generic')
     return 'A generic plan cannot be measured; give the parameters values to try the index.';
   if (!options.analyze) return 'The statement was only planned; profile it to try the index.';
+  // The yes was to one run; a trial runs a read four times more.
+  if (statement.access === 'read' && notUndone.length > 0)
+    return 'The statement calls functions whose effects no rollback undoes, so it was not run again.';
   if (server.info.isStandby) return 'The server is a standby, where no index can be built.';
   if (server.options.readOnly) return 'The connection is read-only, so nothing was built.';
   if (server.info.environment !== 'dev') {
