@@ -31,7 +31,8 @@ export interface ProfileInput {
   readonly slaMs: number;
   readonly whatIf: 'auto' | 'none';
   /**
-   * Asked before the statement runs where that needs a yes: it writes or locks, or the server is production.
+   * Asked before the statement runs where that needs a yes: it writes or locks, the server is production, or it
+   * calls what no rollback undoes.
    * Absent: consent was given ahead. On false only the estimate is reported.
    */
   readonly confirm?: (preflight: Preflight) => Promise<boolean>;
@@ -65,7 +66,6 @@ async function profile(
     options.analyze ? 'Running the statement under EXPLAIN ANALYZE' : 'Planning the statement',
   );
   const startedAt = now();
-  const asks = needsConsent(statement.access, server) && input.confirm !== undefined;
   const outcome = await server.explain({
     sql: statement.sql,
     access: statement.access,
@@ -73,7 +73,8 @@ async function profile(
     options,
     timeoutMs: input.timeoutMs,
     cancel: input.cancel,
-    ...(asks && { confirm: input.confirm }),
+    needsConsent,
+    ...(input.confirm && { confirm: input.confirm }),
   });
   log('info', 'profiled', {
     kind: statement.kind,
@@ -93,6 +94,7 @@ async function profile(
     plan,
     statement: { sql: statement.sql, access: statement.access, parameters },
     options: { ...options, analyze: outcome.analyzed },
+    notUndone: outcome.preflight.notUndone,
     timeoutMs: input.timeoutMs,
     whatIf: input.whatIf,
     onProgress: input.onProgress,
@@ -145,8 +147,8 @@ function refuseForbiddenWrites(statement: GuardedStatement, server: Server): voi
   }
 }
 
-function needsConsent(access: Access, server: Server): boolean {
-  return access !== 'read' || server.options.environment === 'production';
+function needsConsent({ access, environment, notUndone }: Preflight): boolean {
+  return access !== 'read' || environment === 'production' || notUndone.length > 0;
 }
 
 function executionText(outcome: ExplainOutcome, access: Access): string {
