@@ -45,14 +45,15 @@ export async function tryIndex(context: ServerContext, request: TrialRequest): P
 /** The statement's plan: measured warm for reads with values, estimated for all else. */
 async function planOf(context: ServerContext, session: Session, request: TrialRequest): Promise<string> {
   const measured = request.access === 'read' && request.parameters !== 'generic' && request.options.analyze;
-  if (!measured) return estimate(context, session, request);
-  // The transaction must be able to build an index; the statement must not be able to write.
-  // READ ONLY of a subtransaction ends with it.
+  // The transaction must be able to build an index; the statement must not be able to write, not even while it is
+  // planned. READ ONLY of a subtransaction ends with it.
   await session.query(`SAVEPOINT ${ownMarker} measured`);
   await session.query(`SELECT ${ownMarker} set_config('transaction_read_only', 'on', true)`);
-  await estimate(context, session, request);
-  await measure(context, session, { ...request, options: { ...request.options, timing: false } });
-  const planText = await measure(context, session, request);
+  let planText = await estimate(context, session, request);
+  if (measured) {
+    await measure(context, session, { ...request, options: { ...request.options, timing: false } });
+    planText = await measure(context, session, request);
+  }
   await session.query(`ROLLBACK ${ownMarker} TO SAVEPOINT measured`);
   // Rolling back to a savepoint keeps it open; the index is to belong to the transaction itself.
   await session.query(`RELEASE ${ownMarker} SAVEPOINT measured`);

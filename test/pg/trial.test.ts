@@ -19,6 +19,8 @@ const setup = `CREATE SCHEMA far; CREATE TABLE far.orders (id int, customer int,
   CREATE TABLE audit (note text);
   CREATE FUNCTION writes_when_run() RETURNS int VOLATILE LANGUAGE plpgsql AS
     $$ BEGIN INSERT INTO audit VALUES ('run'); RETURN 1; END $$;
+  CREATE FUNCTION writes_while_planning() RETURNS int IMMUTABLE LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM writes_when_run(); RETURN 1; END $$;
   ALTER TABLE hot SET (autovacuum_enabled = off);
   ANALYZE`;
 
@@ -72,6 +74,14 @@ onEachServer('trials', {}, [setup], (fixture) => {
     },
     'a read that writes is stopped': {
       trial: { sql: 'SELECT writes_when_run()', parameters: [] },
+      expect: 'writesInReadOnly',
+    },
+    'a write whose planning writes is stopped': {
+      trial: {
+        sql: 'DELETE FROM far.orders WHERE customer = writes_while_planning()',
+        parameters: [],
+        access: 'write',
+      },
       expect: 'writesInReadOnly',
     },
     'production refuses': { profile: { environment: 'production' }, expect: 'changesNotAllowed' },
