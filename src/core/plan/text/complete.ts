@@ -50,9 +50,25 @@ function addZeros(nodes: readonly NodeDraft[], tops: readonly RawDraft[]): void 
   const timeKeys = new Set(everything.flatMap((raw) => Object.keys(raw).filter(isIoTimeKey)));
   for (const { raw } of nodes) {
     if (raw['Actual Loops'] === undefined) continue;
+    addRemovedRows(raw);
     if (hasBuffers && !bufferKeyNames.some((key) => key in raw)) raw['Shared Hit Blocks'] = 0;
     for (const key of timeKeys) raw[key] ??= 0;
   }
+}
+
+/** Condition → the count that comes with it, of which TEXT leaves out zero. */
+const removedRows: readonly (readonly [condition: string, count: string])[] = [
+  ['Filter', 'Rows Removed by Filter'],
+  ['Join Filter', 'Rows Removed by Join Filter'],
+  ['Recheck Cond', 'Rows Removed by Index Recheck'],
+  ['Conflict Filter', 'Rows Removed by Conflict Filter'],
+];
+
+function addRemovedRows(raw: RawDraft): void {
+  for (const [condition, count] of removedRows) if (condition in raw) raw[count] ??= 0;
+  const type = raw['Node Type'];
+  const rechecks = type === 'Index Scan' || type === 'Index Only Scan';
+  if (rechecks && 'Index Cond' in raw) raw['Rows Removed by Index Recheck'] ??= 0;
 }
 
 function sectionOf(top: RawDraft, key: string): readonly RawDraft[] {
