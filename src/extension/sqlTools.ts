@@ -9,25 +9,35 @@ export interface SqlTools {
   split(text: string): readonly SqlStatement[];
   pick(text: string, selection: { readonly start: number; readonly end: number }): Result<SqlStatement>;
   guard(sql: string): Result<GuardedStatement>;
+  /** What *Apply…* may run. */
+  createsIndex(ddl: string): boolean;
   /** One line of at most `maxLength` characters. */
   title(sql: string, maxLength: number): string;
 }
 
 export async function loadSqlTools(): Promise<SqlTools> {
-  const [{ loadParser }, { splitStatements }, { pickStatement }, { guardStatement }, { statementTitle }] =
-    await Promise.all([
-      import('../core/sql/parser.ts'),
-      import('../core/sql/split.ts'),
-      import('../core/sql/pick.ts'),
-      import('../core/sql/guard.ts'),
-      import('../core/sql/title.ts'),
-    ]);
+  const [
+    { loadParser },
+    { splitStatements },
+    { pickStatement },
+    { guardStatement },
+    { createsIndex },
+    { statementTitle },
+  ] = await Promise.all([
+    import('../core/sql/parser.ts'),
+    import('../core/sql/split.ts'),
+    import('../core/sql/pick.ts'),
+    import('../core/sql/guard.ts'),
+    import('../core/sql/createsIndex.ts'),
+    import('../core/sql/title.ts'),
+  ]);
   const parser = await loadParser();
   return {
     parser,
     split: (text) => splitStatements(parser, text),
     pick: (text, selection) => pickStatement(parser, text, selection),
     guard: (sql) => guardStatement(parser, sql),
+    createsIndex: (ddl) => createsIndex(parser, ddl),
     title: (sql, maxLength) => statementTitle(parser, sql, maxLength),
   };
 }

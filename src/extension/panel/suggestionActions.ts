@@ -1,6 +1,7 @@
 /** What the panel's suggestion buttons do: copy, insert into the source, apply on a development database. */
 import * as vscode from 'vscode';
 import { userErrors } from '../../core/errors.ts';
+import { visibleBlock } from '../../core/report/visibleText.ts';
 import type { PanelReply, PanelRequest } from '../../shared/protocol.ts';
 import type { Suggestion } from '../../shared/report.ts';
 import { cancelWith } from '../cancellation.ts';
@@ -11,6 +12,7 @@ import { insertionOf } from '../insertion.ts';
 import { plainMessage } from '../plainMessage.ts';
 import type { Profiled, TargetSource } from '../profileTarget.ts';
 import type { ServerOpener } from '../serverOpener.ts';
+import { loadSqlTools } from '../sqlTools.ts';
 
 export interface SuggestionPorts {
   readonly connections: Connections;
@@ -86,10 +88,16 @@ async function apply(
   const refusal = applyRefusal(connection);
   if (!connection || refusal !== undefined)
     throw userErrors.notPermitted('Nothing was applied.', refusal ?? '');
+  // A panel of the last session brings its report back from VS Code's storage, where anything may have written.
+  if (!(await loadSqlTools()).createsIndex(suggestion.ddl))
+    throw userErrors.notPermitted(
+      'Nothing was applied.',
+      'Only CREATE INDEX is: copy the statement instead.',
+    );
   const run = 'Apply';
   const answer = await vscode.window.showWarningMessage(
     `Run this on “${connection.name}” (${connection.environment})?`,
-    { modal: true, detail: suggestion.ddl },
+    { modal: true, detail: visibleBlock(suggestion.ddl) },
     run,
   );
   if (answer !== run) return { message: 'Nothing was applied.' };
