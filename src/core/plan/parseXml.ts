@@ -5,7 +5,7 @@
 import sax from 'sax';
 import type { Problem } from '../../shared/report.ts';
 import { emptyValue, listGroups } from './groups.ts';
-import type { RawValue } from './raw.ts';
+import { isRawList, type RawValue } from './raw.ts';
 import { exactNumber, type RawDraft, setMember } from './rawBuilder.ts';
 
 export interface ParsedXml {
@@ -98,7 +98,7 @@ class XmlReader implements ParsedXml {
       this.documents.push(frame.key === 'Plan' ? { Plan: value } : value);
       return;
     }
-    parent.keys.push(frame.key);
+    parent.keys.push(labelOf(frame.key, parent));
     parent.values.push(value);
   }
 
@@ -154,6 +154,19 @@ function toObject(keys: readonly string[], values: readonly RawValue[]): RawValu
   return object;
 }
 
+/**
+ * The groups of an incremental sort are tagged by their kind, where the other formats have a name for each: full-sort
+ * groups come first (show_incremental_sort_info), memory before disk (show_incremental_sort_group_info).
+ */
+function labelOf(key: string, { keys, values }: Frame): string {
+  if (key === 'Incremental Sort Groups')
+    return keys.includes('Full-sort Groups') ? 'Pre-sorted Groups' : 'Full-sort Groups';
+  if (key !== 'Sort Space') return key;
+  const methods = values[keys.indexOf('Sort Methods Used')];
+  const isExternal = isRawList(methods) && methods.every((method) => String(method).startsWith('external'));
+  return isExternal || keys.includes('Sort Space Memory') ? 'Sort Space Disk' : 'Sort Space Memory';
+}
+
 /** JSON's number or truth value, where JSON would print one. */
 function scalar({ key, text }: Frame, parent: Frame | undefined): RawValue {
   if (textKeys.has(key) || parent?.key === 'Settings') return text;
@@ -180,15 +193,8 @@ const textKeys: ReadonlySet<string> = new Set(
   ].flat(),
 );
 
-/** Tags whose "-" is the key's own. */
-const hyphenated: Readonly<Record<string, string>> = {
-  'One-Time-Filter': 'One-Time Filter',
-  'Full-sort-Groups': 'Full-sort Groups',
-  'Pre-sorted-Groups': 'Pre-sorted Groups',
-};
-
+/** Of the keys that EXPLAIN has, these hold more than letters, digits and spaces. */
 function keyOf(tag: string): string {
-  return Object.hasOwn(hyphenated, tag)
-    ? hyphenated[tag]!
-    : tag.replaceAll('-', ' ').replace(/\bI O\b/, 'I/O');
+  if (tag === 'One-Time-Filter') return 'One-Time Filter';
+  return tag.replaceAll('-', ' ').replace(/\bI O\b/, 'I/O');
 }

@@ -45,12 +45,11 @@ describe('values', () => {
     CDATA: ['<Filter><![CDATA[a < b && c]]></Filter>', { Filter: 'a < b && c' }],
     'space around a text': ['<Filter>  a  </Filter>', { Filter: '  a  ' }],
     'keys with other characters': [
-      '<I-O-Read-Time>1</I-O-Read-Time><Shared-I-O-Write-Time>2</Shared-I-O-Write-Time><Full-sort-Groups>3</Full-sort-Groups><Pre-sorted-Groups>4</Pre-sorted-Groups><extParam>5</extParam>',
+      '<I-O-Read-Time>1</I-O-Read-Time><Shared-I-O-Write-Time>2</Shared-I-O-Write-Time><One-Time-Filter>x</One-Time-Filter><extParam>5</extParam>',
       {
         'I/O Read Time': 1,
         'Shared I/O Write Time': 2,
-        'Full-sort Groups': 3,
-        'Pre-sorted Groups': 4,
+        'One-Time Filter': 'x',
         extParam: '5',
       },
     ],
@@ -69,6 +68,19 @@ describe('values', () => {
     'grouping sets': [
       '<Grouping-Sets><Grouping-Set><Hash-Keys><Hash-Key><Item>a</Item><Item>b</Item></Hash-Key></Hash-Keys></Grouping-Set></Grouping-Sets>',
       { 'Grouping Sets': [{ 'Hash Keys': [['a', 'b']] }] },
+    ],
+    'groups of an incremental sort': [
+      `<Incremental-Sort-Groups><Group-Count>1</Group-Count><Sort-Methods-Used><Item>quicksort</Item><Item>external merge</Item></Sort-Methods-Used><Sort-Space><Peak>1</Peak></Sort-Space><Sort-Space><Peak>2</Peak></Sort-Space></Incremental-Sort-Groups>
+       <Incremental-Sort-Groups><Sort-Methods-Used><Item>external sort</Item></Sort-Methods-Used><Sort-Space><Peak>3</Peak></Sort-Space></Incremental-Sort-Groups>`,
+      {
+        'Full-sort Groups': {
+          'Group Count': 1,
+          'Sort Methods Used': ['quicksort', 'external merge'],
+          'Sort Space Memory': { Peak: 1 },
+          'Sort Space Disk': { Peak: 2 },
+        },
+        'Pre-sorted Groups': { 'Sort Methods Used': ['external sort'], 'Sort Space Disk': { Peak: 3 } },
+      },
     ],
     'a key that comes twice': ['<A>1</A><B>2</B><A>3</A>', { A: [1, 3], B: 2 }],
     'a key named __proto__': [
