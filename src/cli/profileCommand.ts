@@ -21,6 +21,8 @@ export async function runProfile(invocation: ProfileInvocation, log: Log, cancel
   // 1. Everything that can be refused without a server.
   await checkOutput(invocation.output);
   const input = await readInput(invocation.file);
+  if (input.text.includes('\0'))
+    throw userErrors.cannotRead(input.name ?? 'Standard input', 'it is not text');
   const parser = await loadParser();
   const { sql, source } = chosenStatement(parser, input);
   const statement = guardStatement(parser, sql);

@@ -50,7 +50,7 @@ export const userErrors = {
   severalStatements: (count: number) =>
     usage(
       'severalStatements',
-      `The selection holds ${count} statements.`,
+      `There are ${count} statements here.`,
       'Select one of them, or place the cursor in it.',
     ),
   unsupportedStatement: (kind: string, reason: string) =>

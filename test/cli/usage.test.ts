@@ -66,6 +66,11 @@ const refusals: Readonly<Record<string, Refusal>> = {
     code: 2,
     says: 'There is no SQL here. Give a file or a text with one statement in it.',
   },
+  'a binary file': {
+    args: ['profile', file('binary.sql', 'SELECT 1;\0\u0001\u0002;')],
+    code: 2,
+    says: 'binary.sql cannot be read: it is not text. Check its name and its permissions.',
+  },
   'nothing but comments': {
     args: ['profile', '-'],
     stdin: '-- later\n/* much later */',
@@ -81,13 +86,13 @@ const refusals: Readonly<Record<string, Refusal>> = {
   'several statements': {
     args: ['profile', twoStatements],
     code: 2,
-    says: /^The selection holds 2 statements\. Choose one by a line of it, as in FILE:LINE\.$/,
+    says: /^There are 2 statements here\. Choose one by a line of it, as in FILE:LINE\.$/,
   },
   'several statements on standard input': {
     args: ['profile'],
     stdin: 'SELECT 1; DROP TABLE t',
     code: 2,
-    says: /holds 2 statements/,
+    says: /are 2 statements here/,
   },
   'a line that the file does not have': {
     args: ['profile', `${twoStatements}:9`],

@@ -46,7 +46,7 @@ function check(sql: string, expected: Passed | string): void {
 check('SELECT 1', {});
 check('-- a;\nSELECT 1; -- b', { sql: 'SELECT 1' });
 check('SELECT 1;;;', { sql: 'SELECT 1' });
-check('SELECT 1; DROP TABLE t', 'The selection holds 2 statements.');
+check('SELECT 1; DROP TABLE t', 'There are 2 statements here.');
 check("SELECT ';' /* ; */", { sql: "SELECT ';'" });
 check('', 'There is no SQL here.');
 check(' ; ', 'There is no SQL here.');

@@ -65,6 +65,6 @@ check(
   'SELECT 1;\nSELECT * |FROM t|;',
   'PostgreSQL cannot parse this: syntax error at or near "FROM" (line 2, column 10).',
 );
-check('a selection of several', '|SELECT 1; DROP TABLE t|;', 'The selection holds 2 statements.');
+check('a selection of several', '|SELECT 1; DROP TABLE t|;', 'There are 2 statements here.');
 check('a selection of white space', 'SELECT 1;|\n \n|SELECT 2;', nothing);
 check('a selection of comments', 'SELECT 1; |-- a|\nSELECT 2;', nothing);
