@@ -163,7 +163,9 @@ function labelOf(key: string, { keys, values }: Frame): string {
     return keys.includes('Full-sort Groups') ? 'Pre-sorted Groups' : 'Full-sort Groups';
   if (key !== 'Sort Space') return key;
   const methods = values[keys.indexOf('Sort Methods Used')];
-  const isExternal = isRawList(methods) && methods.every((method) => String(method).startsWith('external'));
+  const isExternal =
+    isRawList(methods) &&
+    methods.every((method) => typeof method === 'string' && method.startsWith('external'));
   return isExternal || keys.includes('Sort Space Memory') ? 'Sort Space Disk' : 'Sort Space Memory';
 }
 
