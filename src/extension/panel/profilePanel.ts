@@ -28,6 +28,7 @@ export class ProfilePanel {
   #overlay: ToWebview | undefined;
   /** As last sent: a report is big, and is not sent again for nothing. */
   #sentAbilities = '';
+  /** False before the page asks for its data, and once it is closed: VS Code throws when a closed one is touched. */
   #ready = false;
 
   constructor(panel: vscode.WebviewPanel, dist: vscode.Uri, connections: Connections, actions: PanelActions) {
@@ -42,6 +43,7 @@ export class ProfilePanel {
       connections.onDidChange(() => void this.#refreshAbilities()),
     );
     panel.onDidDispose(() => {
+      this.#ready = false;
       // A query that runs for a closed panel is stopped on the server.
       this.#cancelRequested.fire();
       vscode.Disposable.from(...this.#subscriptions).dispose();
@@ -89,6 +91,10 @@ export class ProfilePanel {
 
   #send(message: ToWebview): void {
     this.#overlay = message;
+    this.#post(message);
+  }
+
+  #post(message: ToWebview): void {
     if (this.#ready) void this.#panel.webview.postMessage(message);
   }
 
@@ -104,8 +110,7 @@ export class ProfilePanel {
     const abilities = await this.#abilities(shown);
     if (this.#shown !== shown) return;
     this.#sentAbilities = JSON.stringify(abilities);
-    const message: ToWebview = { type: 'report/show', report: shown.report, abilities };
-    await this.#panel.webview.postMessage(message);
+    this.#post({ type: 'report/show', report: shown.report, abilities });
   }
 
   /** A connection was added, edited or removed: buttons come and go. */
@@ -118,7 +123,7 @@ export class ProfilePanel {
   async #pageIsReady(): Promise<void> {
     this.#ready = true;
     await this.#sendReport();
-    if (this.#overlay) await this.#panel.webview.postMessage(this.#overlay);
+    if (this.#overlay) this.#post(this.#overlay);
   }
 
   #receive(message: ToHost): void {
@@ -135,7 +140,7 @@ export class ProfilePanel {
     if (message.type === 'request') {
       const answer = (request: PanelRequest) =>
         shown ? this.#actions.answer(request, shown) : Promise.reject(userErrors.reportGone());
-      void answerRequest(message, answer, (reply) => void this.#panel.webview.postMessage(reply), sentenceOf);
+      void answerRequest(message, answer, (reply) => this.#post(reply), sentenceOf);
       return;
     }
     if (!shown) return;
