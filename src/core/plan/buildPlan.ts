@@ -1,7 +1,7 @@
 /** Raw plan → the report's Plan: the tree, its arithmetic, and every key that the model has no field for. */
 import type { Buffers, Plan, PlanNode, Problem } from '../../shared/report.ts';
 import { attribute } from './attribution.ts';
-import { bufferNames, buffersOf, measureBuffers, measureIoTimes, readBuffers, readIoMs } from './buffers.ts';
+import { buffersOf, measureBuffers, measureIoTimes } from './buffers.ts';
 import { costOf, selfCosts } from './cost.ts';
 import { nodeDetails, nodeWorkers } from './details.ts';
 import type { Measure } from './measure.ts';
@@ -36,20 +36,23 @@ export function buildPlan(raw: RawPlan, format: Plan['format']): BuiltPlan {
   const ioTimes = measureIoTimes(tree);
   // 3. Who pays for InitPlans, SubPlans and CTEs; then each measure without the others' parts.
   const attribution = attribute(tree, references, {
-    all: [...(times ? [times.measure] : []), ...(buffers ? Object.values(buffers) : [])],
+    all: [...(times ? [times.measure] : []), ...(buffers?.measures.values() ?? [])],
     ...(times ? { time: times.measure } : {}),
     startupMs: times?.startupMs ?? [],
   });
-  const share = (measure: Measure | undefined) => measure && shareOut(tree, attribution, measure);
-  const selfTimes = share(times?.measure);
-  const selfBuffers = buffers && mapBuffers((name) => shareOut(tree, attribution, buffers[name]));
+  const share = (measure: Measure) => shareOut(tree, attribution, measure);
+  const selfTimes = times && share(times.measure);
+  const selfBuffers =
+    buffers && new Map([...buffers.measures].map(([name, measure]) => [name, share(measure)] as const));
   // 4. The model.
   const columns: Columns = {
     parallelism,
     times,
     selfTimes,
+    buffers: buffers?.byNode ?? [],
     selfBuffers,
-    selfIoTimes: share(ioTimes),
+    ioTimes: ioTimes?.byNode ?? [],
+    selfIoTimes: ioTimes && share(ioTimes.measure),
     rows: countRows(tree, parallelism, references),
     selfCosts: selfCosts(tree, references),
   };
@@ -71,76 +74,86 @@ interface Columns {
   readonly parallelism: Parallelism;
   readonly times: Times | undefined;
   readonly selfTimes: SelfShares | undefined;
-  readonly selfBuffers: Readonly<Record<keyof Buffers, SelfShares>> | undefined;
+  readonly buffers: readonly (Buffers | undefined)[];
+  /** Of counters that are not zero everywhere. */
+  readonly selfBuffers: ReadonlyMap<keyof Buffers, SelfShares> | undefined;
+  readonly ioTimes: readonly (number | undefined)[];
   readonly selfIoTimes: SelfShares | undefined;
   readonly rows: readonly RowCounts[];
   readonly selfCosts: readonly number[];
 }
 
+/** Field by field, in one order: a plan has many nodes, and copying them about takes longer than their arithmetic. */
 function toPlanNode(node: TreeNode, columns: Columns): PlanNode {
   const { raw } = node;
-  const optional: Partial<PlanNode> = {
-    relationship: readText(raw, 'Parent Relationship'),
-    relation: readText(raw, 'Relation Name'),
-    schema: readText(raw, 'Schema'),
-    alias: readText(raw, 'Alias'),
-    index: readText(raw, 'Index Name'),
-    subplanName: readText(raw, 'Subplan Name'),
-    loops: node.loops,
-    ...(isNeverExecuted(node) ? {} : measuredFields(node, columns)),
-    distributed: node.distributed,
-    workers: nodeWorkers(node),
-  };
-  return {
+  const plain: Mutable<PlanNode> = {
     id: String(node.index),
     parentId: node.parent ? String(node.parent.index) : null,
     type: node.type,
-    ...withoutUndefined(optional),
     planRows: readNumber(raw, 'Plan Rows') ?? 0,
     cost: costOf(node),
     selfCost: columns.selfCosts[node.index] ?? 0,
     neverExecuted: isNeverExecuted(node),
     details: nodeDetails(node),
   };
+  setWhenKnown(plain, 'relationship', readText(raw, 'Parent Relationship'));
+  setWhenKnown(plain, 'relation', readText(raw, 'Relation Name'));
+  setWhenKnown(plain, 'schema', readText(raw, 'Schema'));
+  setWhenKnown(plain, 'alias', readText(raw, 'Alias'));
+  setWhenKnown(plain, 'index', readText(raw, 'Index Name'));
+  setWhenKnown(plain, 'subplanName', readText(raw, 'Subplan Name'));
+  setWhenKnown(plain, 'loops', node.loops);
+  setWhenKnown(plain, 'distributed', node.distributed);
+  setWhenKnown(plain, 'workers', nodeWorkers(node));
+  if (!plain.neverExecuted) setMeasuredFields(plain, node, columns);
+  return plain;
 }
 
-function measuredFields(node: TreeNode, columns: Columns): Partial<PlanNode> {
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Absent is not `undefined`: the report is JSON. */
+function setWhenKnown<K extends keyof PlanNode>(
+  node: Mutable<PlanNode>,
+  key: K,
+  value: PlanNode[K] | undefined,
+): void {
+  if (value !== undefined) node[key] = value;
+}
+
+function setMeasuredFields(plain: Mutable<PlanNode>, node: TreeNode, columns: Columns): void {
   const at = node.index;
   const hasTimes = readNumber(node.raw, 'Actual Total Time') !== undefined;
   const { times, selfBuffers } = columns;
-  const buffers = readBuffers(node.raw);
-  const ioMs = readIoMs(node.raw);
+  if (hasTimes && times) {
+    setWhenKnown(plain, 'startupMs', times.startupMs[at]);
+    setWhenKnown(plain, 'totalMs', times.measure.totals[at]);
+    setWhenKnown(plain, 'selfMs', columns.selfTimes?.self[at]);
+  }
   const rows = columns.rows[at]!;
-  const processes = columns.parallelism.participants[at] ?? 1;
-  const msSlack = (node.loops ?? 0) > 1 ? times?.measure.slack[at] : undefined;
-  return {
-    ...(hasTimes && times
-      ? {
-          startupMs: times.startupMs[at],
-          totalMs: times.measure.totals[at],
-          selfMs: columns.selfTimes?.self[at],
-        }
-      : {}),
-    rows: rows.rows,
-    rowsFactor: rows.rowsFactor,
-    rowsRemoved: rows.rowsRemoved,
-    buffers,
+  setWhenKnown(plain, 'rows', rows.rows);
+  setWhenKnown(plain, 'rowsFactor', rows.rowsFactor);
+  setWhenKnown(plain, 'rowsRemoved', rows.rowsRemoved);
+  const buffers = columns.buffers[at];
+  if (buffers && selfBuffers) {
+    plain.buffers = buffers;
     // Some servers report a Gather's blocks without those of its workers: short by them, not negative.
-    ...(buffers && selfBuffers
-      ? { selfBuffers: buffersOf((name) => Math.max(0, selfBuffers[name].self[at] ?? 0)) }
-      : {}),
-    ioMs,
-    ...(ioMs === undefined ? {} : { selfIoMs: columns.selfIoTimes?.self[at] }),
-    ...(processes > 1 ? { processes } : {}),
-    ...(msSlack !== undefined || rows.rowsSlack > 0
-      ? {
-          precision: withoutUndefined({
-            ms: hasTimes ? msSlack : undefined,
-            rows: rows.rowsSlack || undefined,
-          }),
-        }
-      : {}),
-  };
+    plain.selfBuffers = buffersOf((name) => Math.max(0, selfBuffers.get(name)?.self[at] ?? 0));
+  }
+  const ioMs = columns.ioTimes[at];
+  if (ioMs !== undefined) {
+    plain.ioMs = ioMs;
+    setWhenKnown(plain, 'selfIoMs', columns.selfIoTimes?.self[at]);
+  }
+  const processes = columns.parallelism.participants[at] ?? 1;
+  if (processes > 1) plain.processes = processes;
+  setPrecision(plain, hasTimes ? times?.measure.slack[at] : undefined, rows.rowsSlack);
+}
+
+/** Of one loop the printed numbers are those of the run. */
+function setPrecision(plain: Mutable<PlanNode>, slackMs: number | undefined, rowsSlack: number): void {
+  const ms = (plain.loops ?? 0) > 1 ? slackMs : undefined;
+  if (ms === undefined && rowsSlack <= 0) return;
+  plain.precision = { ...(ms === undefined ? {} : { ms }), ...(rowsSlack > 0 ? { rows: rowsSlack } : {}) };
 }
 
 /** EXPLAIN prints microseconds: what is less is rounding, not work. */
@@ -148,7 +161,7 @@ const smallestPrintedMs = 0.001;
 
 function workAfterRoot(times: SelfShares | undefined, buffers: Columns['selfBuffers']): Plan['afterRoot'] {
   const ms = times && times.afterRoot >= smallestPrintedMs ? times.afterRoot : 0;
-  const counts = buffers && buffersOf((name) => buffers[name].afterRoot);
+  const counts = buffers && buffersOf((name) => buffers.get(name)?.afterRoot ?? 0);
   const hasBuffers = counts !== undefined && Object.values(counts).some((count) => count > 0);
   if (ms <= 0 && !hasBuffers) return undefined;
   return { ...(ms > 0 ? { ms } : {}), ...(hasBuffers ? { buffers: counts } : {}) };
@@ -161,7 +174,7 @@ function problemsOf(times: SelfShares | undefined, buffers: Columns['selfBuffers
       `The parts of ${placeOf(node)} took longer than the whole, so its own time is below zero: ` +
       'the server’s numbers do not add up there.',
   }));
-  const short = new Set(bufferNames.flatMap((name) => buffers?.[name].shortfalls ?? []));
+  const short = new Set([...(buffers?.values() ?? [])].flatMap((shares) => shares.shortfalls));
   for (const node of short) {
     problems.push({
       code: 'buffers-do-not-add-up',
@@ -185,15 +198,4 @@ function leaderParticipates(raw: RawPlan): boolean {
       ? (settings as Readonly<Record<string, unknown>>)['parallel_leader_participation']
       : undefined;
   return value !== 'off' && value !== false;
-}
-
-function mapBuffers<T>(valueOf: (name: keyof Buffers) => T): Readonly<Record<keyof Buffers, T>> {
-  return Object.fromEntries(bufferNames.map((name) => [name, valueOf(name)])) as unknown as Record<
-    keyof Buffers,
-    T
-  >;
-}
-
-function withoutUndefined<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
 }

@@ -4,49 +4,59 @@ import { bufferKeys } from './buffers.ts';
 import type { TreeNode } from './planTree.ts';
 import { remotePlanKeys } from './planTree.ts';
 import type { RawObject, RawValue } from './raw.ts';
+import { type RawDraft, setMember } from './rawBuilder.ts';
 import { isRawList, isRawObject, readNumber, readObjects, readText } from './raw.ts';
 
-type ModelledKeys = Readonly<Record<string, 'text' | 'number' | 'children'>>;
+type KeyKind = 'text' | 'number' | 'children';
+type ModelledKeys = ReadonlyMap<string, KeyKind>;
 
-const bufferColumns: ModelledKeys = Object.fromEntries(
-  Object.values(bufferKeys).map((key) => [key, 'number' as const]),
+/** Each key, and what must be in it to be read. */
+export function keysOf(kinds: Readonly<Record<string, KeyKind>>): ModelledKeys {
+  return new Map(Object.entries(kinds));
+}
+
+/** Keys of buffer counters, for objects whose counters are modelled and whose rest is kept. */
+export const bufferColumnsModelled: ModelledKeys = new Map(
+  Object.values(bufferKeys).map((key) => [key, 'number'] as const),
 );
 
 /** Keys of a node that have a field of their own, and what must be in them to be read. */
-const nodeKeys: ModelledKeys = {
-  'Node Type': 'text',
-  'Parent Relationship': 'text',
-  'Subplan Name': 'text',
-  'Relation Name': 'text',
-  Schema: 'text',
-  Alias: 'text',
-  'Index Name': 'text',
-  'Total Cost': 'number',
-  'Plan Rows': 'number',
-  'Actual Startup Time': 'number',
-  'Actual Total Time': 'number',
-  'Actual Rows': 'number',
-  'Actual Loops': 'number',
-  ...bufferColumns,
-  Plans: 'children',
-  Workers: 'children',
-};
+const nodeKeys: ModelledKeys = new Map([
+  ...bufferColumnsModelled,
+  ...keysOf({
+    'Node Type': 'text',
+    'Parent Relationship': 'text',
+    'Subplan Name': 'text',
+    'Relation Name': 'text',
+    Schema: 'text',
+    Alias: 'text',
+    'Index Name': 'text',
+    'Total Cost': 'number',
+    'Plan Rows': 'number',
+    'Actual Startup Time': 'number',
+    'Actual Total Time': 'number',
+    'Actual Rows': 'number',
+    'Actual Loops': 'number',
+    Plans: 'children',
+    Workers: 'children',
+  }),
+]);
 
-const workerKeys: ModelledKeys = {
+const workerKeys = keysOf({
   'Worker Number': 'number',
   'Actual Total Time': 'number',
   'Actual Rows': 'number',
   'Actual Loops': 'number',
-};
+});
 
 /** Details of a node; the root of a remote plan carries that plan's top-level keys (Execution Time, …) too. */
 export function nodeDetails(node: TreeNode): Details {
   const { raw, remoteTop } = node;
-  return {
-    ...(remoteTop ? otherKeys(remoteTop, { Plan: 'children' }) : {}),
-    ...withoutRemotePlans(otherKeys(raw, nodeKeys)),
-  };
+  const details = withoutRemotePlans(otherKeys(raw, nodeKeys));
+  return remoteTop ? { ...otherKeys(remoteTop, planKey), ...details } : details;
 }
+
+const planKey = keysOf({ Plan: 'children' });
 
 /** What each worker reported, with VERBOSE; the leader's part is the node's minus theirs. */
 export function nodeWorkers(node: TreeNode): readonly PlanWorker[] | undefined {
@@ -67,10 +77,14 @@ export function nodeWorkers(node: TreeNode): readonly PlanWorker[] | undefined {
 
 /** The keys of `raw` that are not modelled, or hold something that the model cannot take. */
 export function otherKeys(raw: RawObject, modelled: ModelledKeys): Details {
-  return Object.fromEntries(Object.entries(raw).filter(([key]) => !isModelled(raw, key, modelled[key])));
+  const others: RawDraft = {};
+  for (const key of Object.keys(raw)) {
+    if (!isModelled(raw, key, modelled.get(key))) setMember(others, key, raw[key]!);
+  }
+  return others;
 }
 
-function isModelled(raw: RawObject, key: string, kind: ModelledKeys[string] | undefined): boolean {
+function isModelled(raw: RawObject, key: string, kind: KeyKind | undefined): boolean {
   switch (kind) {
     case undefined:
       return false;
@@ -90,16 +104,31 @@ function withoutRemotePlans(details: Details): Details {
   return { ...details, 'Distributed Query': pruned(distributedQuery) };
 }
 
-/** Depth is that of Citus' own wrapping (Job → Tasks → Task), not of the plan. */
+/** A copy without the plans inside; not recursive, for a hostile text may nest anything. */
 function pruned(value: RawValue): RawValue {
-  if (isRawList(value)) return value.map(pruned);
-  if (!isRawObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => !remotePlanKeys.includes(key))
-      .map(([key, inner]) => [key, pruned(inner)]),
-  );
+  const holder: RawDraft = {};
+  const pending: Copy[] = [{ value, put: (copy) => (holder['copy'] = copy) }];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { value: original, put } = next;
+    if (isRawList(original)) {
+      const list: RawValue[] = original.map(() => null);
+      put(list);
+      for (const [index, item] of original.entries())
+        pending.push({ value: item, put: (copy) => (list[index] = copy) });
+    } else if (isRawObject(original)) {
+      const object: RawDraft = {};
+      put(object);
+      for (const [key, item] of Object.entries(original)) {
+        if (remotePlanKeys.includes(key)) continue;
+        setMember(object, key, null);
+        pending.push({ value: item, put: (copy) => setMember(object, key, copy) });
+      }
+    } else put(original);
+  }
+  return holder['copy'] ?? null;
 }
 
-/** Keys of buffer counters, for objects whose counters are modelled and whose rest is kept. */
-export const bufferColumnsModelled: ModelledKeys = bufferColumns;
+interface Copy {
+  readonly value: RawValue;
+  put(copy: RawValue): void;
+}

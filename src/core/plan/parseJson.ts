@@ -54,26 +54,41 @@ function problemOf(text: string, { error, at }: Failure): Problem {
 
 /**
  * The engine's own parser, ten times as fast as ours, where it changes no number: undefined when it might, or when
- * the text is not exactly one list or object. A Query Identifier alone is put in quotes for it; the key cannot be
- * inside a text, where its quotes would be escaped.
+ * the text is not exactly one list or object.
  */
 export function parseWholeJson(text: string): RawValue | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
-  const quoted = text.replaceAll(
-    /(?<!\\)"Query Identifier":( ?)(-?\d{16,20})(?=[,\s}])/g,
-    '"Query Identifier":$1"$2"',
-  );
-  if (
-    /\d[\d.]{15}/.test(quoted.replaceAll(/"Query Identifier": ?"-?\d+"/g, '')) ||
-    /[:[,]\s*-?\d+(?:\.\d+)?[eE]/.test(quoted)
-  )
-    return undefined;
+  const exact = withQuotedIdentifiers(text);
+  if (exact === undefined) return undefined;
   try {
-    return JSON.parse(quoted) as RawValue;
+    return JSON.parse(exact) as RawValue;
   } catch {
     return undefined;
   }
 }
+
+/**
+ * Puts Query Identifiers in quotes, which a double would round; undefined when there is another number that it would
+ * change. The key cannot be inside a text, where its quotes would be escaped.
+ */
+function withQuotedIdentifiers(text: string): string | undefined {
+  // Only an exponent of three digits makes a number infinite.
+  if (/\d[eE]\+?\d{3}/.test(text)) return undefined;
+  const pieces: string[] = [];
+  let from = 0;
+  for (const long of text.matchAll(/\d[\d.]{15,}/g)) {
+    const start = text[long.index - 1] === '-' ? long.index - 1 : long.index;
+    if (!/(?:^|[^\\])"Query Identifier": ?$/.test(text.slice(Math.max(0, start - longestKeyPart), start)))
+      return undefined;
+    const end = long.index + long[0].length;
+    pieces.push(text.slice(from, start), '"', text.slice(start, end), '"');
+    from = end;
+  }
+  return from === 0 ? text : [...pieces, text.slice(from)].join('');
+}
+
+/** `"Query Identifier": ` and the character before it. */
+const longestKeyPart = 22;
 
 /** Documents begin on a line of their own. */
 function nextDocument(source: string, from: number): number {

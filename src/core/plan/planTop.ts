@@ -1,7 +1,7 @@
 /** The top-level keys of a plan: what was measured or said beside its nodes. */
 import type { Jit, Plan, Serialization } from '../../shared/report.ts';
 import { readBuffers } from './buffers.ts';
-import { bufferColumnsModelled, otherKeys } from './details.ts';
+import { bufferColumnsModelled, keysOf, otherKeys } from './details.ts';
 import type { RawObject, RawPlan } from './raw.ts';
 import { readNumber, readObject } from './raw.ts';
 import { readTriggers } from './triggers.ts';
@@ -31,21 +31,25 @@ export function readPlanTop(raw: RawPlan, rootMs: number | undefined): PlanTop {
     ...(planningBuffers === undefined ? {} : { planningBuffers }),
     ...(serialization === undefined ? {} : { serialization }),
     details: {
-      ...otherKeys(raw, {
-        Plan: 'children',
-        'Planning Time': 'number',
-        'Execution Time': 'number',
-        Triggers: 'children',
-        JIT: 'children',
-        Settings: 'children',
-        Serialization: 'children',
-        Planning: 'children',
-        ...(queryId === undefined ? {} : { 'Query Identifier': 'children' }),
-      }),
+      ...otherKeys(raw, queryId === undefined ? topKeys : topKeysWithId),
       ...(planning === undefined ? {} : { Planning: otherKeys(planning, bufferColumnsModelled) }),
     },
   };
 }
+
+const topKeys = keysOf({
+  Plan: 'children',
+  'Planning Time': 'number',
+  'Execution Time': 'number',
+  Triggers: 'children',
+  JIT: 'children',
+  Settings: 'children',
+  Serialization: 'children',
+  Planning: 'children',
+});
+const topKeysWithId = new Map([...topKeys, ['Query Identifier', 'children'] as const]);
+const jitKeys = keysOf({ Functions: 'number' });
+const serializationKeys = keysOf({ Time: 'number', 'Output Volume': 'number' });
 
 /** JIT ran inside the nodes' own time, summed over workers: told, never added. */
 function readJit(raw: RawPlan): Jit | undefined {
@@ -55,7 +59,7 @@ function readJit(raw: RawPlan): Jit | undefined {
   return {
     functions: readNumber(jit, 'Functions') ?? 0,
     ms: readNumber(timing, 'Total') ?? 0,
-    details: otherKeys(jit, { Functions: 'number' }),
+    details: otherKeys(jit, jitKeys),
   };
 }
 
@@ -80,6 +84,6 @@ function readSerialization(raw: RawPlan): Serialization | undefined {
   return {
     ...(ms === undefined ? {} : { ms }),
     ...(kilobytes === undefined ? {} : { outputBytes: kilobytes * bytesPerKilobyte }),
-    details: otherKeys(serialization, { Time: 'number', 'Output Volume': 'number' }),
+    details: otherKeys(serialization, serializationKeys),
   };
 }

@@ -58,26 +58,37 @@ function namesOf(subplan: TreeNode): readonly string[] {
 
 const referencePattern = /(?:hashed )?(?:InitPlan|SubPlan) \d+|(?<![\w$])\$\d+/g;
 
+const none: ReadonlySet<string> = new Set();
+
 function tokensOf(node: TreeNode): ReadonlySet<string> {
-  const tokens = new Set<string>();
+  let tokens: Set<string> | undefined;
   for (const expression of expressionsOf(node)) {
     for (const [token] of withoutQuotedText(expression).matchAll(referencePattern)) {
+      tokens ??= new Set();
       tokens.add(token);
       if (token.startsWith('hashed ')) tokens.add(token.slice('hashed '.length));
     }
   }
-  return tokens;
+  return tokens ?? none;
 }
 
+/** Texts that may hold a reference: most hold none, and to see that is quicker than to search them. */
 function expressionsOf(node: TreeNode): readonly string[] {
   const expressions: string[] = [];
-  const pending: RawValue[] = Object.entries(node.raw)
-    .filter(([key]) => !notExpressions.has(key))
-    .map(([, value]) => value);
+  const add = (text: string) => {
+    if (text.includes('$') || text.includes('Plan ')) expressions.push(text);
+  };
+  const pending: RawValue[] = [];
+  for (const key of Object.keys(node.raw)) {
+    const value = node.raw[key]!;
+    if (notExpressions.has(key)) continue;
+    if (typeof value === 'string') add(value);
+    else if (typeof value === 'object' && value !== null) pending.push(value);
+  }
   for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
-    if (typeof value === 'string') expressions.push(value);
-    else if (isRawList(value)) pending.push(...value);
-    else if (isRawObject(value)) pending.push(...Object.values(value));
+    if (typeof value === 'string') add(value);
+    else if (isRawList(value)) for (const item of value) pending.push(item);
+    else if (isRawObject(value)) for (const item of Object.values(value)) pending.push(item);
   }
   return expressions;
 }
