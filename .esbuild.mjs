@@ -10,11 +10,15 @@ const root = path.dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
 const dist = path.join(root, 'dist');
 
-/** `import('libpg-query')` becomes a load of the neighbouring dist/parser.js. */
-const lazyParser = {
-  name: 'lazy-parser',
+/** Libraries with a bundle of their own, beside the one that imports them: they are loaded when first used. */
+const ownBundles = { 'libpg-query': './parser.js', pg: './pg.js' };
+const lazyLibraries = {
+  name: 'lazy-libraries',
   setup(b) {
-    b.onResolve({ filter: /^libpg-query$/ }, () => ({ path: './parser.js', external: true }));
+    b.onResolve({ filter: /^(libpg-query|pg)$/ }, ({ path: name }) => ({
+      path: ownBundles[name],
+      external: true,
+    }));
   },
 };
 
@@ -33,7 +37,7 @@ const node = {
   format: 'cjs',
   target: 'node20',
   external: ['vscode', 'pg-native'],
-  plugins: [lazyParser],
+  plugins: [lazyLibraries],
   keepNames: true,
 };
 
@@ -49,6 +53,7 @@ export const bundles = {
   cli: { ...node, entryPoints: ['src/cli/main.ts'], banner: { js: '#!/usr/bin/env node' } },
   sampleServer: { ...node, ...withOwnUrl, entryPoints: ['src/embedded/sampleServer.ts'] },
   parser: { ...node, plugins: [], entryPoints: [require.resolve('libpg-query')] },
+  pg: { ...node, plugins: [], entryPoints: [require.resolve('pg')] },
   webview: {
     ...common,
     platform: 'browser',

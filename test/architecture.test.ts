@@ -47,6 +47,7 @@ const bundleBans: Readonly<Record<string, RegExp>> = {
   extension: /^webview\/|^src\/cli\/|node_modules\/(@electric-sql|libpg-query|lit|@vscode)\//,
   cli: /^webview\/|^src\/extension\/|node_modules\/(@electric-sql|libpg-query|lit|@vscode)\//,
   sampleServer: /^webview\/|^src\/(extension|cli|pg)\/|node_modules\/(pg|libpg-query|lit|@vscode)\//,
+  pg: /^(?!node_modules\/(pg|pg-[a-z0-9-]+|pgpass|postgres-[a-z]+|split2|xtend)\/)/,
   parser: /^(?!node_modules\/(libpg-query|@pgsql)\/)/,
   webview: /^src\/(?!shared\/)|node_modules\/(pg|@electric-sql|libpg-query)\//,
 };

@@ -53,7 +53,8 @@ async function withServer<T>(
 }
 
 function chosenOptions({ connection, environment = 'production' }: ServerChoice): ConnectOptions {
-  const defaults = { environment };
+  const password = process.env['PGPASSWORD'];
+  const defaults = { environment, ...(password !== undefined && password !== '' && { password }) };
   const options =
     connection === undefined
       ? connectOptionsFromEnv(process.env, defaults)

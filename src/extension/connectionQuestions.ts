@@ -173,7 +173,7 @@ const environmentChoices: readonly Choice<Environment>[] = [
   },
   {
     label: 'Staging',
-    description: 'queries run at once, indexes may be tried, nothing is applied',
+    description: 'queries run at once, nothing is built or applied',
     value: 'staging',
   },
   {

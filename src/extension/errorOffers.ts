@@ -1,4 +1,4 @@
-/** Which commands stand beside an error's sentence. */
+/** Which commands stand beside an error's sentence. Always one: VS Code folds a message without a button to one line. */
 import type { CommandName } from './contributions.ts';
 
 export interface ErrorOffer {
@@ -26,5 +26,5 @@ const offersByCode: Readonly<Record<string, readonly ErrorOffer[]>> = {
 };
 
 export function offersFor(code: string): readonly ErrorOffer[] {
-  return Object.hasOwn(offersByCode, code) ? (offersByCode[code] ?? []) : [];
+  return Object.hasOwn(offersByCode, code) ? (offersByCode[code] ?? []) : [showLog];
 }

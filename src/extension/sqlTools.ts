@@ -11,6 +11,8 @@ export interface SqlTools {
   guard(sql: string): Result<GuardedStatement>;
   /** What *Apply…* may run. */
   createsIndex(ddl: string): boolean;
+  /** A text of pg_stat_statements, so that it parses. */
+  repair(normalized: string): string;
   /** One line of at most `maxLength` characters. */
   title(sql: string, maxLength: number): string;
 }
@@ -22,6 +24,7 @@ export async function loadSqlTools(): Promise<SqlTools> {
     { pickStatement },
     { guardStatement },
     { createsIndex },
+    { repairNormalized },
     { statementTitle },
   ] = await Promise.all([
     import('../core/sql/parser.ts'),
@@ -29,6 +32,7 @@ export async function loadSqlTools(): Promise<SqlTools> {
     import('../core/sql/pick.ts'),
     import('../core/sql/guard.ts'),
     import('../core/sql/createsIndex.ts'),
+    import('../core/sql/repairNormalized.ts'),
     import('../core/sql/title.ts'),
   ]);
   const parser = await loadParser();
@@ -37,6 +41,7 @@ export async function loadSqlTools(): Promise<SqlTools> {
     split: (text) => splitStatements(parser, text),
     pick: (text, selection) => pickStatement(parser, text, selection),
     guard: (sql) => guardStatement(parser, sql),
+    repair: (normalized) => repairNormalized(parser, normalized),
     createsIndex: (ddl) => createsIndex(parser, ddl),
     title: (sql, maxLength) => statementTitle(parser, sql, maxLength),
   };

@@ -52,7 +52,10 @@ export function planTabs(panel: Panel, report: ProfileReport): TemplateResult | 
 }
 
 function tabsOf({ plan, suggestions }: ProfileReport): readonly Tab[] {
-  const tried = suggestions.filter(({ verification }) => verification.planAfter !== undefined);
+  // A rejected one is no way forward; what it measured stands with its reason.
+  const tried = suggestions.filter(
+    ({ rejected, verification }) => rejected === undefined && verification.planAfter !== undefined,
+  );
   const tabs: Tab[] = [{ suggestionId: undefined, label: 'Before', plan }];
   for (const { id, kind, columns, verification } of tried) {
     if (verification.planAfter === undefined) continue;
