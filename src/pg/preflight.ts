@@ -32,6 +32,14 @@ const locksSql = `SELECT ${ownMarker} DISTINCT l.mode || ' on ' || c.relname AS 
 
 const sequenceFunctions = new Set(['nextval', 'setval']);
 
+/** Locks that a rollback keeps. Our connection is closed afterwards, but a pooler may keep the server's session. */
+const sessionLockFunctions = new Set([
+  'pg_advisory_lock',
+  'pg_advisory_lock_shared',
+  'pg_try_advisory_lock',
+  'pg_try_advisory_lock_shared',
+]);
+
 /** Built-in volatile functions that change nothing, or nothing that outlives the rollback and the connection. */
 const harmless = new Set([
   'random',
@@ -49,12 +57,8 @@ const harmless = new Set([
   'set_config',
   // Sent at commit only.
   'pg_notify',
-  'pg_advisory_lock',
-  'pg_advisory_lock_shared',
   'pg_advisory_xact_lock',
   'pg_advisory_xact_lock_shared',
-  'pg_try_advisory_lock',
-  'pg_try_advisory_lock_shared',
   'pg_try_advisory_xact_lock',
   'pg_try_advisory_xact_lock_shared',
   'pg_advisory_unlock',
@@ -92,9 +96,13 @@ export async function buildPreflight(
 
 function notUndone(writes: boolean, functions: readonly string[], hasTriggers: boolean): readonly string[] {
   const sequences = functions.some((name) => sequenceFunctions.has(name));
-  const others = functions.filter((name) => !sequenceFunctions.has(name));
+  const locks = functions.filter((name) => sessionLockFunctions.has(name));
+  const others = functions.filter((name) => !sequenceFunctions.has(name) && !sessionLockFunctions.has(name));
   return [
     ...(sequences ? ['Values taken from sequences are not given back.'] : []),
+    ...(locks.length > 0
+      ? [`The lock of ${locks.join(', ')} is held until the connection closes; behind a pooler, longer.`]
+      : []),
     ...(others.length > 0
       ? [
           `What ${others.join(', ')} may do outside this transaction, such as to files, other sessions or other servers, stays done.`,

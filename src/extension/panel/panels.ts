@@ -1,6 +1,7 @@
 /** The open panels: one for each place that statements come from, found again, and brought back after a reload. */
 import * as vscode from 'vscode';
 import { userErrors } from '../../core/errors.ts';
+import { reportFault } from '../../core/report/reportShape.ts';
 import type { ProfileReport } from '../../shared/report.ts';
 import { reportSchemaVersion } from '../../shared/report.ts';
 import type { Connections } from '../connections.ts';
@@ -64,9 +65,10 @@ export class Panels implements vscode.WebviewPanelSerializer {
   }
 }
 
-/** The report in what the page kept (webview/savedState.ts); of another version, it is dropped. */
+/** The report in what the page kept (webview/savedState.ts); of another version or shape, it is dropped. */
 function reportOfState(state: unknown): ProfileReport | undefined {
   if (typeof state !== 'object' || state === null || !('report' in state)) return undefined;
   const { report } = state as { readonly report?: ProfileReport };
-  return report?.schemaVersion === reportSchemaVersion ? report : undefined;
+  const isReport = report?.schemaVersion === reportSchemaVersion && reportFault(report) === undefined;
+  return isReport ? report : undefined;
 }
