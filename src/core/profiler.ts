@@ -62,9 +62,9 @@ async function profile(
   if (options.analyze) refuseForbiddenWrites(statement, server);
 
   // 2. Run it under EXPLAIN.
-  input.onProgress(
-    options.analyze ? 'Running the statement under EXPLAIN ANALYZE' : 'Planning the statement',
-  );
+  const running = 'Running the statement under EXPLAIN ANALYZE';
+  const { confirm } = input;
+  input.onProgress(options.analyze ? running : 'Planning the statement');
   const startedAt = now();
   const outcome = await server.explain({
     sql: statement.sql,
@@ -74,7 +74,14 @@ async function profile(
     timeoutMs: input.timeoutMs,
     cancel: input.cancel,
     needsConsent,
-    ...(input.confirm && { confirm: input.confirm }),
+    ...(confirm && {
+      confirm: async (preflight: Preflight) => {
+        input.onProgress('Planned; it runs only after your yes');
+        const yes = await confirm(preflight);
+        if (yes) input.onProgress(running);
+        return yes;
+      },
+    }),
   });
   log('info', 'profiled', {
     kind: statement.kind,
@@ -105,6 +112,7 @@ async function profile(
     plan,
     rawPlan: outcome.planText,
     slaMs: input.slaMs,
+    parser,
     sql: input.sql,
     profiledAt: startedAt.toISOString(),
     execution: executionText(outcome, statement.access),

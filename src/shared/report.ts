@@ -190,6 +190,14 @@ export interface Finding {
   readonly savableMs?: number;
   /** What to do, in words. */
   readonly fix?: string;
+  /** The clause of the report's `sql` that causes it, where it could be found. */
+  readonly sqlRange?: TextRange;
+}
+
+/** UTF-16 offsets, as JavaScript and editors count; `end` is behind the last character. */
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
 }
 
 export type SuggestionKind =

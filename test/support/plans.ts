@@ -25,6 +25,13 @@ export function planText(name: string, extension: 'json' | 'yaml' | 'xml' = 'jso
   }
 }
 
+/** The statement of a shared recording ("pg18/initplan.analyze"); undefined for the others. */
+export function recordedSql(name: string): string | undefined {
+  const queries = JSON.parse(readFileSync(join(folder, 'queries.json'), 'utf8')) as Record<string, string>;
+  const [shared, query] = /^(?:pg|citus)\d+\/(\w+)\./.exec(name) ?? [];
+  return shared === undefined ? undefined : queries[query ?? ''];
+}
+
 /** The only plan of a recording. */
 export function planOf(name: string): Plan {
   return onlyPlan(planText(name));

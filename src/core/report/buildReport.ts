@@ -10,11 +10,14 @@ import {
 } from '../../shared/report.ts';
 import { readPlans } from '../plan/readPlans.ts';
 import { findAll } from '../rules/index.ts';
+import type { SqlParser } from '../sql/parser.ts';
 
 export interface ReportInput {
   readonly plan: Plan;
   readonly rawPlan?: string;
   readonly slaMs: number;
+  /** Lets findings speak of conditions and of the clauses of `sql`. */
+  readonly parser?: SqlParser;
   readonly sql?: string;
   readonly source?: ReportSource;
   readonly server?: ReportServer;
@@ -28,6 +31,7 @@ export interface ReportInput {
 export function buildReport({
   plan,
   slaMs,
+  parser,
   suggestions = [],
   problems = [],
   ...rest
@@ -36,7 +40,11 @@ export function buildReport({
     schemaVersion: reportSchemaVersion,
     ...rest,
     plan,
-    findings: findAll(plan, { slaMs }),
+    findings: findAll(plan, {
+      slaMs,
+      ...(parser && { parser }),
+      ...(rest.sql !== undefined && { sql: rest.sql }),
+    }),
     suggestions,
     problems,
   };
@@ -48,7 +56,7 @@ export function buildReport({
  */
 export function reportsOfPlanText(
   text: string,
-  options: { slaMs: number; source?: ReportSource },
+  options: { slaMs: number; source?: ReportSource; parser?: SqlParser },
 ): { reports: readonly ProfileReport[]; problems: readonly Problem[] } {
   const { plans, problems } = readPlans(text);
   const only = plans.length === 1;
@@ -57,6 +65,7 @@ export function reportsOfPlanText(
       plan,
       slaMs: options.slaMs,
       ...(options.source && { source: options.source }),
+      ...(options.parser && { parser: options.parser }),
       ...(only && { rawPlan: text, problems }),
     }),
   );

@@ -7,6 +7,7 @@ import {
 } from '../../shared/report.ts';
 import { userErrors } from '../errors.ts';
 import { fail, type Result, succeed } from '../result.ts';
+import type { SqlParser } from '../sql/parser.ts';
 import { reportsOfPlanText } from './buildReport.ts';
 import { reportFault } from './reportShape.ts';
 
@@ -20,7 +21,7 @@ export interface ReadReports {
 /** Reads reports as they are; plans are measured by the rules first. */
 export function readReports(
   text: string,
-  options: { readonly slaMs: number; readonly source?: ReportSource },
+  options: { readonly slaMs: number; readonly source?: ReportSource; readonly parser?: SqlParser },
 ): Result<ReadReports> {
   const saved = savedDocument(text);
   if (saved !== undefined) return readSaved(saved);

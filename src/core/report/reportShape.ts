@@ -94,7 +94,12 @@ const finding: Shape = {
     detail: 'string',
     evidence: { recordOf: { either: ['number', 'string'] } },
   },
-  optional: { nodeId: 'string', savableMs: 'number', fix: 'string' },
+  optional: {
+    nodeId: 'string',
+    savableMs: 'number',
+    fix: 'string',
+    sqlRange: { fields: { start: 'number', end: 'number' } },
+  },
 };
 const verification: Shape = {
   fields: { by: { oneOf: ['hypopg', 'shadow', 'trial', 'none'] } },

@@ -1,10 +1,9 @@
 import { formatBytes, formatCount } from '../../shared/format.ts';
 import type { Json, PlanNode } from '../../shared/report.ts';
-import type { Discovery, RuleContext } from './rule.ts';
+import type { Discovery, Remark, RuleContext } from './rule.ts';
 import { defineRule } from './rule.ts';
-import { numberDetail, workMemSetting } from './wording.ts';
+import { bytesPerKilobyte, numberDetail, workMemSetting } from './wording.ts';
 
-const bytesPerKilobyte = 1024;
 /**
  * Memory of a hash aggregate beside its groups' data, per group: entry, transition state and the buckets, which
  * double as they grow. Measured on PostgreSQL 14 and 18: enough on both, at most twice too much.
@@ -13,15 +12,19 @@ const bytesPerGroup = 112;
 
 /**
  * A hash table, of a join or an aggregate, that did not fit into its memory and went through temporary files.
+ * Why: what does not fit is written to disk in batches, and worked on one batch after the other.
+ * Threshold: more than one batch of a join; anything on disk of an aggregate.
+ * Trap: hash tables may take work_mem times hash_mem_multiplier, and parallel ones share the sum of all processes'.
  * Savable: the own time of the hash and its join, or of the aggregate; hashing in memory takes some of it too.
+ * Fix: the work_mem that would hold it, or fewer rows.
  */
 export const hashSpill = defineRule({
   id: 'hash-spill',
-  check: (context) =>
-    context.nodes.flatMap((node) => {
-      if (node.type === 'Hash') return checkJoin(node, context);
-      return node.type === 'Aggregate' ? checkAggregate(node, context) : [];
-    }),
+  supersedes: ['temp-files'],
+  check: (context) => [
+    ...context.ofType('Hash').flatMap((node) => checkJoin(node, context)),
+    ...context.ofType('Aggregate').flatMap((node) => checkAggregate(node, context)),
+  ],
 });
 
 /** Batches are of equal size but for skew: all of them together take the peak of one times their number. */
@@ -64,7 +67,7 @@ interface Spill {
   readonly title: string;
   readonly what: string;
   readonly neededBytes: number;
-  readonly evidence: Discovery['evidence'];
+  readonly evidence: Remark['evidence'];
 }
 
 /**
@@ -79,15 +82,16 @@ function discover(
 ): Discovery {
   const workMem = workMemSetting(spill.neededBytes);
   const half = workMemSetting(spill.neededBytes / 2);
-  return {
-    severity: context.severityOf(savableMs),
-    nodeId: node.id,
+  const join = node.type === 'Hash' ? context.parentOf(node) : undefined;
+  return context.discover({
+    node,
+    savableMs,
     title: spill.title,
     detail: `${spill.what}. A work_mem of about ${workMem} would hold it (${half} from PostgreSQL 15 on, where hashing may take twice work_mem).`,
     evidence: { ...spill.evidence, neededBytes: Math.round(spill.neededBytes), workMem },
-    ...(savableMs === undefined ? {} : { savableMs }),
     fix: `SET work_mem = '${workMem}' for this statement, or let fewer rows reach it.`,
-  };
+    ...(join && { covers: [join] }),
+  });
 }
 
 function kilobytes(details: Readonly<Record<string, Json>>, key: string): number {

@@ -1,28 +1,140 @@
 /** The list of all rules, and the ranking of what they find. */
-import type { Finding, Plan, Severity } from '../../shared/report.ts';
+import type { Finding, Plan } from '../../shared/report.ts';
+import { bitmapAndOfIndexes } from './bitmapAndOfIndexes.ts';
+import { bitmapLossy } from './bitmapLossy.ts';
 import { blocksReadFromDisk } from './blocksReadFromDisk.ts';
+import { citusRepartition } from './citusRepartition.ts';
+import { citusSubplans } from './citusSubplans.ts';
+import { citusTaskSkew } from './citusTaskSkew.ts';
+import { correlatedColumns } from './correlatedColumns.ts';
+import { correlatedSubplan } from './correlatedSubplan.ts';
+import { cteInlinedRepeatedly } from './cteInlinedRepeatedly.ts';
+import { cteMaterializedNeedlessly } from './cteMaterializedNeedlessly.ts';
+import { dmlScansForFewRows } from './dmlScansForFewRows.ts';
+import { filterOutsideIndex } from './filterOutsideIndex.ts';
+import { foldPartitions, severityRank } from './foldPartitions.ts';
+import { foreignKeyUnindexed } from './foreignKeyUnindexed.ts';
+import { foreignScanFiltersLocally } from './foreignScanFiltersLocally.ts';
+import { fullPageImages } from './fullPageImages.ts';
+import { fullSortForLimit } from './fullSortForLimit.ts';
+import { functionOnColumn } from './functionOnColumn.ts';
 import { hashSpill } from './hashSpill.ts';
+import { heapFetches } from './heapFetches.ts';
+import { indexRecheckRemovesRows } from './indexRecheckRemovesRows.ts';
+import { indexScanDiscardsRows } from './indexScanDiscardsRows.ts';
+import { indexScanIsEfficient } from './indexScanIsEfficient.ts';
+import { jitCostsTime } from './jitCostsTime.ts';
+import { joinMultipliesRows } from './joinMultipliesRows.ts';
+import { joinWithoutSelectiveCondition } from './joinWithoutSelectiveCondition.ts';
+import { leadingWildcardLike } from './leadingWildcardLike.ts';
+import { limitReadsAllRows } from './limitReadsAllRows.ts';
 import { lowCacheHit } from './lowCacheHit.ts';
+import { materializeSpill } from './materializeSpill.ts';
+import { memoizeMisses } from './memoizeMisses.ts';
 import { nestedLoopManyRows } from './nestedLoopManyRows.ts';
+import { notInSubplan } from './notInSubplan.ts';
+import { offsetPaging } from './offsetPaging.ts';
+import { orAcrossColumns } from './orAcrossColumns.ts';
+import { orderedIndexDiscardsRows } from './orderedIndexDiscardsRows.ts';
+import { orInJoin } from './orInJoin.ts';
+import { parallelismHarmful } from './parallelismHarmful.ts';
+import { parallelismMissing } from './parallelismMissing.ts';
+import { parallelSkew } from './parallelSkew.ts';
+import { partitionsNotPruned } from './partitionsNotPruned.ts';
+import { plannerMethodDisabled } from './plannerMethodDisabled.ts';
+import { planningDearerThanExecution } from './planningDearerThanExecution.ts';
+import { repeatedWork } from './repeatedWork.ts';
 import { rowMisestimate } from './rowMisestimate.ts';
 import { rowsRemovedByFilter } from './rowsRemovedByFilter.ts';
 import type { Rule, RuleOptions } from './rule.ts';
 import { RuleContext } from './rule.ts';
 import { seqScanDiscardsRows } from './seqScanDiscardsRows.ts';
+import { seqScanIsRight } from './seqScanIsRight.ts';
+import { serializationTime } from './serializationTime.ts';
 import { slowExecution } from './slowExecution.ts';
+import { slowIo } from './slowIo.ts';
 import { sortSpill } from './sortSpill.ts';
+import { staleStatistics } from './staleStatistics.ts';
+import { tableBloat } from './tableBloat.ts';
+import { tempFiles } from './tempFiles.ts';
+import { timeOutsidePlan } from './timeOutsidePlan.ts';
+import { tooManyPartitions } from './tooManyPartitions.ts';
+import { triggerTime } from './triggerTime.ts';
+import { unindexedJoin } from './unindexedJoin.ts';
+import { walVolume } from './walVolume.ts';
+import { wideRows } from './wideRows.ts';
+import { workersNotLaunched } from './workersNotLaunched.ts';
 
-/** In the order in which findings of equal weight are shown. */
+/** In the order in which findings of equal weight are shown: what is most specific first, all-clears last. */
 export const rules: readonly Rule[] = [
   slowExecution,
+  // How the statement asks.
+  notInSubplan,
+  correlatedSubplan,
+  joinWithoutSelectiveCondition,
+  orInJoin,
+  joinMultipliesRows,
+  offsetPaging,
+  cteInlinedRepeatedly,
+  cteMaterializedNeedlessly,
+  repeatedWork,
+  // How rows are found.
+  unindexedJoin,
+  leadingWildcardLike,
+  functionOnColumn,
+  orAcrossColumns,
+  dmlScansForFewRows,
   seqScanDiscardsRows,
+  orderedIndexDiscardsRows,
+  filterOutsideIndex,
+  indexScanDiscardsRows,
+  foreignScanFiltersLocally,
   rowsRemovedByFilter,
+  indexRecheckRemovesRows,
+  bitmapLossy,
+  bitmapAndOfIndexes,
+  heapFetches,
+  partitionsNotPruned,
+  tableBloat,
+  // How they are joined, ordered and kept.
   nestedLoopManyRows,
+  memoizeMisses,
   sortSpill,
   hashSpill,
+  materializeSpill,
+  tempFiles,
+  fullSortForLimit,
+  limitReadsAllRows,
+  wideRows,
+  // What the server gives.
   blocksReadFromDisk,
   lowCacheHit,
+  slowIo,
+  workersNotLaunched,
+  parallelSkew,
+  parallelismHarmful,
+  parallelismMissing,
+  jitCostsTime,
+  citusRepartition,
+  citusSubplans,
+  citusTaskSkew,
+  // What comes before, after and beside the plan.
+  foreignKeyUnindexed,
+  triggerTime,
+  serializationTime,
+  timeOutsidePlan,
+  tooManyPartitions,
+  planningDearerThanExecution,
+  walVolume,
+  fullPageImages,
+  // What the planner believed.
+  staleStatistics,
+  correlatedColumns,
   rowMisestimate,
+  plannerMethodDisabled,
+  // All-clears.
+  seqScanIsRight,
+  indexScanIsEfficient,
 ];
 
 /**
@@ -31,12 +143,21 @@ export const rules: readonly Rule[] = [
  */
 export function findAll(plan: Plan, options: RuleOptions): readonly Finding[] {
   const context = new RuleContext(plan, options);
-  return rules
-    .flatMap((rule) => rule.check(context).map((discovery) => ({ ruleId: rule.id, ...discovery })))
-    .toSorted(
-      (a, b) =>
-        severityRank[a.severity] - severityRank[b.severity] || (b.savableMs ?? 0) - (a.savableMs ?? 0),
-    );
+  return foldPartitions(withoutSuperseded(context), context).toSorted(
+    (a, b) => severityRank[a.severity] - severityRank[b.severity] || (b.savableMs ?? 0) - (a.savableMs ?? 0),
+  );
 }
 
-const severityRank: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, info: 2 };
+/** Where two rules speak of the same cause, the more specific one wins. */
+function withoutSuperseded(context: RuleContext): readonly Finding[] {
+  const discoveries = rules.flatMap((rule) => rule.check(context).map((discovery) => ({ rule, discovery })));
+  const place = (ruleId: string, nodeId: string | undefined) => `${ruleId} ${nodeId ?? ''}`;
+  const superseded = new Set(
+    discoveries.flatMap(({ rule: { supersedes = [] }, discovery: { finding, covers } }) =>
+      supersedes.flatMap((id) => [finding.nodeId, ...covers].map((nodeId) => place(id, nodeId))),
+    ),
+  );
+  return discoveries
+    .filter(({ rule, discovery }) => !superseded.has(place(rule.id, discovery.finding.nodeId)))
+    .map(({ rule, discovery }) => ({ ruleId: rule.id, ...discovery.finding }));
+}

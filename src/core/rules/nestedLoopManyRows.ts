@@ -12,14 +12,16 @@ const innerRows = 1_000_000;
 const shareOfTime = 0.1;
 
 /**
- * A nested loop that repeats its inner side very often. Silent where the repetitions are cheap (a small share of the
- * time), as with Memoize over few keys.
+ * A nested loop that repeats its inner side very often.
+ * Why: from some thousands of repetitions on, one pass over a hash table is cheaper.
+ * Threshold: 10,000 repetitions, or a million rows from the inner side in all; a tenth of the time.
+ * Trap: silent where the repetitions are cheap (a small share of the time), as with Memoize over few keys.
  * Savable: the loop's time without its outer side; another join would take some of it too.
+ * Fix: a better estimate of the outer side, an equality to hash by, or fewer rows into the loop.
  */
 export const nestedLoopManyRows = defineRule({
   id: 'nested-loop-many-rows',
-  check: (context) =>
-    context.nodes.filter((node) => node.type === 'Nested Loop').flatMap((node) => checkLoop(node, context)),
+  check: (context) => context.ofType('Nested Loop').flatMap((node) => checkLoop(node, context)),
 });
 
 function checkLoop(node: PlanNode, context: RuleContext): readonly Discovery[] {
@@ -34,9 +36,9 @@ function checkLoop(node: PlanNode, context: RuleContext): readonly Discovery[] {
   const time =
     savableMs === undefined ? '' : ` That took ${formatMs(savableMs)}${context.shareText(savableMs)}.`;
   return [
-    {
-      severity: context.severityOf(savableMs),
-      nodeId: node.id,
+    context.discover({
+      node,
+      savableMs,
       title: `Nested loop runs its inner side ${formatCount(loops)} times`,
       detail:
         `For each of ${formatRows(outer.rows ?? 0)} rows, ${nodeName(inner)} was run again; ` +
@@ -48,9 +50,9 @@ function checkLoop(node: PlanNode, context: RuleContext): readonly Discovery[] {
         innerLoopsLimit: innerLoops,
         innerRowsLimit: innerRows,
       },
-      ...(savableMs === undefined ? {} : { savableMs }),
       fix: fixFor(node, outer),
-    },
+      sqlRange: context.clauses?.ofCondition(context.conditionOf(node, 'Join Filter'), node),
+    }),
   ];
 }
 

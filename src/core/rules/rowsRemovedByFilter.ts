@@ -16,9 +16,13 @@ const filters = [
 ] as const;
 
 /**
- * A condition that removes rows late, on a scan or join of any kind. Aggregates are left out: HAVING can only be
- * checked after grouping.
+ * A condition that removes rows late, on a scan or join of any kind.
+ * Why: rows are read, or joined, only to be discarded by a condition that something earlier could have answered.
+ * Threshold: half of at least 1,000 rows.
+ * Trap: aggregates are left out, for HAVING can only be checked after grouping; where a more specific rule names the
+ * cause, this one is silent.
  * Savable: the node's own time, as far as it went into removed rows.
+ * Fix: an index for a scan; an equality for a join; an earlier place for anything else.
  */
 export const rowsRemovedByFilter = defineRule({
   id: 'rows-removed-by-filter',
@@ -44,9 +48,9 @@ function checkFilter(
       ? ''
       : ` The node itself takes ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
   return [
-    {
-      severity: context.severityOf(savableMs),
-      nodeId: node.id,
+    context.discover({
+      node,
+      savableMs,
       title: `Rows removed by ${filter.name}: ${formatCount(removed)} in ${nodeName(node)}`,
       detail: `The condition ${quote(condition)} is checked row by row and removes ${removedPerKept(removed, kept)}.${time}`,
       evidence: {
@@ -56,9 +60,9 @@ function checkFilter(
         removedShare: formatPercent(removed / seen),
         removedShareLimit: removedShare,
       },
-      ...(savableMs === undefined ? {} : { savableMs }),
       fix: fixFor(node, filter.name),
-    },
+      sqlRange: context.clauses?.ofCondition(context.conditionOf(node, filter.conditionKey), node),
+    }),
   ];
 }
 

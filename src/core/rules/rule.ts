@@ -1,24 +1,56 @@
 /** What a rule is, and what it may ask. One rule, one file; index.ts lists them all. */
-import type { Finding, Plan, PlanNode, Severity } from '../../shared/report.ts';
+import type { Finding, Plan, PlanNode, Severity, TextRange } from '../../shared/report.ts';
 import { formatPercent } from '../../shared/format.ts';
+import { readSortKeys, type SortColumn } from '../advisor/conditions.ts';
+import type { SqlParser } from '../sql/parser.ts';
+import type { Condition } from './condition.ts';
+import { readCondition } from './condition.ts';
+import { groupBy } from './groupBy.ts';
+import { textDetail, textsDetail } from './wording.ts';
+import { readSqlClauses, type SqlClauses } from './sqlClauses.ts';
 
 export interface RuleOptions {
   /** The user's limit for one execution. */
   readonly slaMs: number;
+  /** PostgreSQL's own parser. Without it, rules that must understand a condition are silent. */
+  readonly parser?: SqlParser;
+  /** The statement as the report shows it: findings then name the clause that causes them. */
+  readonly sql?: string;
 }
 
 /** What a rule says; the list adds the rule's id. */
-export type Discovery = Omit<Finding, 'ruleId'>;
+export interface Discovery {
+  readonly finding: Omit<Finding, 'ruleId'>;
+  /** Further nodes that it speaks of: superseded rules are silent there too. */
+  readonly covers: readonly string[];
+}
 
 export interface Rule {
   /** Stable, kebab-case: users silence rules and scripts match findings by it. */
   readonly id: string;
+  /** Rules that say less about the same cause: on the nodes of this rule's findings, theirs are dropped. */
+  readonly supersedes?: readonly string[];
   check(context: RuleContext): readonly Discovery[];
 }
 
-/** Gives a rule its shape; the doc comment above the call says what it looks for and how savable time is bounded. */
+/**
+ * Gives a rule its shape. The doc comment above the call says what it looks for, and, each on lines of its own, Why,
+ * Threshold, Trap (where it is silent), Savable (how that time is bounded) and Fix.
+ */
 export function defineRule(rule: Rule): Rule {
   return rule;
+}
+
+/** A finding before it is weighed. */
+export interface Remark extends Pick<Finding, 'title' | 'detail' | 'fix'> {
+  readonly node?: PlanNode | undefined;
+  readonly savableMs?: number | undefined;
+  /** In place of the one that follows from the savable time. */
+  readonly severity?: Severity;
+  /** What is undefined is left out. */
+  readonly evidence: Readonly<Record<string, number | string | undefined>>;
+  readonly covers?: readonly PlanNode[];
+  readonly sqlRange?: TextRange | undefined;
 }
 
 /** A plan as rules look at it: the local nodes that ran, their neighbours, and the whole they are a part of. */
@@ -26,29 +58,46 @@ export class RuleContext {
   readonly plan: Plan;
   readonly slaMs: number;
   /**
-   * Nodes that were executed here. Never executed ones have nothing to tell, and those of remote plans (Citus) ran on
-   * another clock, so that their times do not compare with this plan's.
+   * Nodes that were executed here; all local ones of a plan that was not executed. Never executed ones have nothing
+   * to tell, and those of remote plans (Citus) ran on another clock, so that their times do not compare.
    */
   readonly nodes: readonly PlanNode[];
   /** What shares are shares of: the execution time, else the root's. */
   readonly totalMs: number | undefined;
+  /** Undefined without a statement, or when it does not parse. */
+  readonly clauses: SqlClauses | undefined;
+  readonly #parser: SqlParser | undefined;
   readonly #byId: ReadonlyMap<string, PlanNode>;
-  readonly #children: ReadonlyMap<string, readonly PlanNode[]>;
+  readonly #children: ReadonlyMap<string | null, readonly PlanNode[]>;
+  readonly #byType: ReadonlyMap<string, readonly PlanNode[]>;
+  #scans: ReadonlyMap<string | undefined, readonly PlanNode[]> | undefined;
+  readonly #conditions = new Map<string, Condition | undefined>();
 
   constructor(plan: Plan, options: RuleOptions) {
     this.plan = plan;
     this.slaMs = options.slaMs;
+    this.#parser = options.parser;
+    this.clauses =
+      options.parser && options.sql !== undefined ? readSqlClauses(options.parser, options.sql) : undefined;
     const local = plan.nodes.filter((node) => node.distributed === undefined);
-    this.nodes = local.filter((node) => (node.loops ?? 0) > 0);
+    this.nodes = plan.analyzed ? local.filter((node) => (node.loops ?? 0) > 0) : local;
     this.totalMs = plan.executionMs ?? local[0]?.totalMs;
     this.#byId = new Map(local.map((node) => [node.id, node]));
-    const children = new Map<string, PlanNode[]>(local.map((node) => [node.id, []]));
-    for (const node of local) if (node.parentId !== null) children.get(node.parentId)?.push(node);
-    this.#children = children;
+    this.#children = groupBy(local, ({ parentId }) => parentId);
+    this.#byType = groupBy(this.nodes, ({ type }) => type);
   }
 
   get root(): PlanNode | undefined {
     return this.plan.nodes[0];
+  }
+
+  get hasParser(): boolean {
+    return this.#parser !== undefined;
+  }
+
+  /** The nodes of these types; costs nothing for the others. */
+  ofType(...types: readonly string[]): readonly PlanNode[] {
+    return types.flatMap((type) => this.#byType.get(type) ?? []);
   }
 
   parentOf(node: PlanNode): PlanNode | undefined {
@@ -60,13 +109,65 @@ export class RuleContext {
     return this.#children.get(node.id) ?? [];
   }
 
+  /** The children that the node reads rows from: no InitPlan, SubPlan or CTE. */
+  inputsOf(node: PlanNode): readonly PlanNode[] {
+    return this.childrenOf(node).filter((child) => child.subplanName === undefined);
+  }
+
   /** The input with this Parent Relationship. */
   inputOf(node: PlanNode, relationship: 'Outer' | 'Inner'): PlanNode | undefined {
     return this.childrenOf(node).find((child) => child.relationship === relationship);
   }
 
+  /** The node and all below it, remote plans left out. */
+  subtreeOf(node: PlanNode): readonly PlanNode[] {
+    const found: PlanNode[] = [];
+    const pending = [node];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      found.push(next);
+      pending.push(...this.childrenOf(next));
+    }
+    return found;
+  }
+
+  /** A condition of the node, each text read once; undefined without parser, or when it cannot be read. */
+  conditionOf(node: PlanNode, key: string): Condition | undefined {
+    const text = textDetail(node, key);
+    if (text === undefined || this.#parser === undefined) return undefined;
+    const place = `${node.id} ${key}`;
+    if (!this.#conditions.has(place)) {
+      this.#conditions.set(place, readCondition(this.#parser, text, node.alias ?? node.relation));
+    }
+    return this.#conditions.get(place);
+  }
+
+  /** The columns of a Sort Key or Group Key; undefined without parser, or when one of them is no bare column. */
+  columnsOf(node: PlanNode, key: 'Sort Key' | 'Group Key'): readonly SortColumn[] | undefined {
+    const texts = textsDetail(node, key);
+    return this.#parser && texts.length > 0 ? readSortKeys(this.#parser, texts) : undefined;
+  }
+
+  /** The scan of the table with this alias; without one, as short plans print, the only scan of a table. */
+  scanOf(alias: string | undefined): PlanNode | undefined {
+    this.#scans ??= groupBy(
+      this.nodes.filter(({ relation, type }) => relation !== undefined && type !== 'ModifyTable'),
+      (scan) => scan.alias ?? scan.relation,
+    );
+    if (alias !== undefined) return this.#scans.get(alias)?.[0];
+    const [only, ...more] = this.#scans.values();
+    return more.length === 0 && only?.length === 1 ? only[0] : undefined;
+  }
+
   shareOf(ms: number): number | undefined {
     return this.totalMs === undefined || this.totalMs <= 0 ? undefined : Math.min(1, ms / this.totalMs);
+  }
+
+  /** The node's own part of the work: of the time, or of the cost where nothing was timed. */
+  ownShareOf(node: PlanNode): number {
+    const share = node.selfMs === undefined ? undefined : this.shareOf(node.selfMs);
+    if (share !== undefined) return share;
+    const cost = this.root?.cost ?? 0;
+    return cost > 0 ? Math.min(1, node.selfCost / cost) : 0;
   }
 
   /** " (47 % of the time)", or nothing where the plan has no times. */
@@ -76,11 +177,29 @@ export class RuleContext {
   }
 
   /** Severity by the time at stake. Without times it cannot be weighed: a warning. */
-  severityOf(savableMs: number | undefined): Severity {
-    const share = savableMs === undefined ? undefined : this.shareOf(savableMs);
-    if (savableMs === undefined || share === undefined) return 'warning';
+  severityOf(savableMs: number | undefined, wholeMs = this.totalMs): Severity {
+    if (savableMs === undefined || wholeMs === undefined || wholeMs <= 0) return 'warning';
+    const share = savableMs / wholeMs;
     if (share >= criticalShare && savableMs >= criticalMs) return 'critical';
     return share >= warningShare && savableMs >= warningMs ? 'warning' : 'info';
+  }
+
+  /** The finding that a remark makes; its severity follows from what it could save. */
+  discover({ node, savableMs, severity, evidence, covers = [], sqlRange, ...words }: Remark): Discovery {
+    const named = Object.entries(evidence).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, rounded(value)] as const],
+    );
+    return {
+      finding: {
+        severity: severity ?? this.severityOf(savableMs),
+        ...(node && { nodeId: node.id }),
+        ...words,
+        evidence: Object.fromEntries(named),
+        ...(savableMs !== undefined && { savableMs: Math.max(0, savableMs) }),
+        ...(sqlRange && { sqlRange }),
+      },
+      covers: covers.map(({ id }) => id),
+    };
   }
 }
 
@@ -90,3 +209,12 @@ const warningShare = 0.1;
 /** Below these a person cannot notice the gain of one execution, whatever its share. */
 const criticalMs = 10;
 const warningMs = 1;
+
+/** EXPLAIN prints microseconds; shares and averages are worth three digits. */
+const decimals = 3;
+
+/** Counts stay as they are. */
+function rounded(value: number | string): number | string {
+  if (typeof value === 'string' || Number.isInteger(value)) return value;
+  return Number(Math.abs(value) < 1 ? value.toPrecision(decimals) : value.toFixed(decimals));
+}

@@ -1,23 +1,24 @@
 import { formatBlocks, formatCount, formatMs, formatPercent } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
+import { discardedRows, discardedShare } from './discardingScan.ts';
 import type { Discovery, RuleContext } from './rule.ts';
 import { defineRule } from './rule.ts';
-import { tableName, textDetail } from './wording.ts';
-
-/** Where a table is read whole for a fifth of it or less, an index usually wins; above, reading in order does. */
-const discardedShare = 0.8;
-/** A table of a few pages is read faster than an index is descended. */
-const discardedRows = 1000;
+import { runsOf, tableName, textDetail } from './wording.ts';
 
 /**
- * A sequential scan that throws most of what it reads away: the access path is wrong for the condition.
+ * A sequential scan that throws most of what it reads away.
+ * Why: the access path is wrong for the condition; each row is read only to be discarded.
+ * Threshold: four fifths of at least 1,000 rows discarded: above a fifth of a table, reading it in order is right.
+ * Trap: without a filter all rows are wanted; never executed scans tell nothing.
  * Savable: the scan's own time, as far as it went into discarded rows; the kept ones have to be read anyway.
+ * Fix: an index that answers the filter.
  */
 export const seqScanDiscardsRows = defineRule({
   id: 'seq-scan-discards-rows',
   check: (context) =>
-    context.nodes
-      .filter((node) => node.type === 'Seq Scan' && textDetail(node, 'Filter') !== undefined)
+    context
+      .ofType('Seq Scan')
+      .filter((node) => textDetail(node, 'Filter') !== undefined)
       .flatMap((node) => checkScan(node, context)),
 });
 
@@ -34,12 +35,12 @@ function checkScan(node: PlanNode, context: RuleContext): readonly Discovery[] {
     node.selfMs === undefined
       ? ''
       : ` Going through ${size} took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
-  const runs = Math.round((node.loops ?? 1) / (node.processes ?? 1));
+  const runs = Math.round(runsOf(node));
   const repeated = runs > 1 ? ` The table was read ${formatCount(runs)} times.` : '';
   return [
-    {
-      severity: context.severityOf(savableMs),
-      nodeId: node.id,
+    context.discover({
+      node,
+      savableMs,
       title: `Sequential scan on ${table} keeps ${kept === 0 ? 'nothing' : formatPercent(kept / read)} of what it reads`,
       detail: `${formatCount(removed)} of ${formatCount(read)} rows fail the filter after they were read.${time}${repeated}`,
       evidence: {
@@ -48,10 +49,10 @@ function checkScan(node: PlanNode, context: RuleContext): readonly Discovery[] {
         rowsKept: kept,
         rowsDiscarded: removed,
         discardedShareLimit: discardedShare,
-        ...(blocks === undefined ? {} : { blocks }),
+        blocks,
       },
-      ...(savableMs === undefined ? {} : { savableMs }),
       fix: 'An index that answers the filter would spare reading the rows that fail it.',
-    },
+      sqlRange: context.clauses?.ofCondition(context.conditionOf(node, 'Filter'), node),
+    }),
   ];
 }

@@ -2,26 +2,20 @@ import { formatBytes, formatCount } from '../../shared/format.ts';
 import type { Json, PlanNode } from '../../shared/report.ts';
 import type { Discovery, RuleContext } from './rule.ts';
 import { defineRule } from './rule.ts';
-import { workMemSetting } from './wording.ts';
-
-/**
- * What sorting in memory takes beside twice the size on disk, per row: its slot in the array of tuples (24 bytes, the
- * array doubles as it grows) and the allocator's header. Measured on PostgreSQL 14 and 18 with narrow and wide rows:
- * enough on both, at most 1.8 times too much.
- */
-const bytesPerRow = 64;
-const sizeInMemory = 2;
+import { bytesPerKilobyte, keptRowsBytes, textsDetail, workMemSetting } from './wording.ts';
 
 /**
  * A sort that did not fit into work_mem and went through temporary files.
+ * Why: sorted runs are written to disk and merged from there.
+ * Threshold: anything on disk, in the leader or in a worker.
+ * Trap: work_mem is per process and sort: what counts is the largest one, not their sum.
  * Savable: the sort's own time; sorting in memory takes some of it too.
+ * Fix: the work_mem that would hold it, or an index that returns the rows in this order.
  */
 export const sortSpill = defineRule({
   id: 'sort-spill',
-  check: (context) =>
-    context.nodes
-      .filter((node) => node.type === 'Sort' || node.type === 'Incremental Sort')
-      .flatMap((node) => checkSort(node, context)),
+  supersedes: ['temp-files'],
+  check: (context) => context.ofType('Sort', 'Incremental Sort').flatMap((node) => checkSort(node, context)),
 });
 
 function checkSort(node: PlanNode, context: RuleContext): readonly Discovery[] {
@@ -35,27 +29,24 @@ function checkSort(node: PlanNode, context: RuleContext): readonly Discovery[] {
     ((node.rows ?? 0) / (node.loops ?? 1)) *
     (node.workers ? (node.processes ?? 1) : 1) *
     (largest / diskInAll);
-  const neededBytes = sizeInMemory * largest + bytesPerRow * rows;
+  const neededBytes = keptRowsBytes(largest, rows);
   const workMem = workMemSetting(neededBytes);
   const where = spilling > 1 ? ` in ${spilling} processes` : '';
-  const key = node.details['Sort Key'];
-  const keys = Array.isArray(key) ? key.join(', ') : 'its key';
+  const keys = textsDetail(node, 'Sort Key');
   return [
-    {
-      severity: context.severityOf(node.selfMs),
-      nodeId: node.id,
+    context.discover({
+      node,
+      savableMs: node.selfMs,
       title: `Sort spills ${formatBytes(diskInAll)} to disk`,
       detail:
-        `Sorting ${formatCount(node.rows ?? 0)} rows by ${keys} did not fit into work_mem and used temporary files${where}. ` +
+        `Sorting ${formatCount(node.rows ?? 0)} rows by ${keys.join(', ') || 'its key'} did not fit into work_mem and used temporary files${where}. ` +
         `A work_mem of about ${workMem} would hold it.`,
       evidence: { diskBytes: diskInAll, neededBytes: Math.round(neededBytes), workMem, rows: node.rows ?? 0 },
-      ...(node.selfMs === undefined ? {} : { savableMs: node.selfMs }),
       fix: `SET work_mem = '${workMem}' for this statement, or an index that returns the rows in this order.`,
-    },
+      sqlRange: context.clauses?.ofSortKeys(keys),
+    }),
   ];
 }
-
-const bytesPerKilobyte = 1024;
 
 /** Sort has one figure, Incremental Sort the peak of its groups of either kind. */
 function diskBytes(details: Readonly<Record<string, Json>>): number {

@@ -1,0 +1,57 @@
+/**
+ * Sequential scans that throw most of what they read away, seen from their condition: what the rules on conditions
+ * that no plain index serves have in common.
+ */
+import { formatCount, formatPercent } from '../../shared/format.ts';
+import type { PlanNode } from '../../shared/report.ts';
+import type { Condition } from './condition.ts';
+import { isServable } from './condition.ts';
+import type { RuleContext } from './rule.ts';
+
+/** Where a table is read whole for a fifth of it or less, an index usually wins; above, reading in order does. */
+export const discardedShare = 0.8;
+/** A table of a few pages is read faster than an index is descended. */
+export const discardedRows = 1000;
+/** Of a plan that was not executed nothing is known but costs: scans below a tenth of them are not worth a word. */
+const plannedShare = 0.1;
+
+export interface DiscardingScan {
+  readonly node: PlanNode;
+  readonly condition: Condition;
+  /** The scan's own time, as far as it went into discarded rows. */
+  readonly savableMs: number | undefined;
+  /** Rows; undefined where the plan was not executed. */
+  readonly discards: number | undefined;
+  readonly reads: number | undefined;
+}
+
+/** Those of which no test could be served by a plain index: where one could, it is the remedy. */
+export function unservedScans(context: RuleContext): readonly DiscardingScan[] {
+  if (!context.hasParser) return [];
+  return context.ofType('Seq Scan').flatMap((node) => {
+    const found = weigh(node, context);
+    const condition = found && context.conditionOf(node, 'Filter');
+    return found === undefined || condition === undefined || condition.some(isServable)
+      ? []
+      : [{ ...found, condition }];
+  });
+}
+
+function weigh(node: PlanNode, context: RuleContext): Omit<DiscardingScan, 'condition'> | undefined {
+  if (!context.plan.analyzed) {
+    const worthAWord = context.ownShareOf(node) >= plannedShare;
+    return worthAWord ? { node, savableMs: undefined, discards: undefined, reads: undefined } : undefined;
+  }
+  const removed = node.rowsRemoved ?? 0;
+  const read = removed + (node.rows ?? 0);
+  if (removed < discardedRows || removed / read < discardedShare) return undefined;
+  const savableMs = node.selfMs === undefined ? undefined : node.selfMs * (removed / read);
+  return { node, savableMs, discards: removed, reads: read };
+}
+
+/** " All 40,000 rows of it were read to keep 0.7 % of them."; nothing where the plan was not executed. */
+export function readInVain({ discards, reads }: DiscardingScan): string {
+  if (discards === undefined || reads === undefined) return '';
+  const kept = discards === reads ? 'none' : formatPercent((reads - discards) / reads);
+  return ` All ${formatCount(reads)} rows were read to keep ${kept} of them.`;
+}

@@ -1,0 +1,69 @@
+import { formatCount, formatMs, formatPercent } from '../../shared/format.ts';
+import { discardedRows, discardedShare } from './discardingScan.ts';
+import { nearestAbove, ofTypes } from './ancestors.ts';
+import { defineRule } from './rule.ts';
+import { tableName, textDetail } from './wording.ts';
+
+const operations: Readonly<Record<string, string>> = {
+  Update: 'update',
+  Delete: 'delete',
+  Merge: 'merge into',
+};
+/** What stands between a scan and the change of its rows. */
+const passes = ofTypes(
+  'Append',
+  'Hash Join',
+  'Nested Loop',
+  'Merge Join',
+  'LockRows',
+  'Result',
+  'Subquery Scan',
+);
+
+/**
+ * An UPDATE, DELETE or MERGE that reads its table whole to find the few rows that it changes.
+ * Why: beside the reading, its locks are held for as long as the search takes, and others wait for them.
+ * Threshold: four fifths of at least 1,000 rows discarded, as for seq-scan-discards-rows.
+ * Trap: other tables that the statement reads are not meant: only the one that it changes.
+ * Savable: the scan's own time, as far as it went into discarded rows.
+ * Fix: an index that answers the condition; each index makes the writing itself a little dearer.
+ */
+export const dmlScansForFewRows = defineRule({
+  id: 'dml-scans-for-few-rows',
+  supersedes: ['seq-scan-discards-rows', 'rows-removed-by-filter'],
+  check: (context) =>
+    context.ofType('ModifyTable').length === 0
+      ? []
+      : context.ofType('Seq Scan').flatMap((node) => {
+          const removed = node.rowsRemoved ?? 0;
+          const kept = node.rows ?? 0;
+          const read = removed + kept;
+          if (removed < discardedRows || removed / read < discardedShare) return [];
+          const write = nearestAbove(node, context, ({ type }) => type === 'ModifyTable', passes);
+          const operation = operations[textDetail(write ?? node, 'Operation') ?? ''];
+          const isTarget = write?.relation === node.relation || write?.relation === undefined;
+          if (write === undefined || operation === undefined || !isTarget) return [];
+          const table = tableName(node) ?? 'a table';
+          const savableMs = node.selfMs === undefined ? undefined : node.selfMs * (removed / read);
+          const time =
+            node.selfMs === undefined
+              ? ''
+              : ` The search took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
+          return context.discover({
+            node,
+            savableMs,
+            title: `Sequential scan on ${table} finds ${kept === 0 ? 'no rows' : `the ${formatCount(kept)} rows`} to ${operation}`,
+            detail: `All ${formatCount(read)} rows were read, and ${formatPercent(removed / read)} of them fail the condition.${time}`,
+            evidence: {
+              table,
+              rowsRead: read,
+              rowsKept: kept,
+              rowsDiscarded: removed,
+              discardedShareLimit: discardedShare,
+              condition: textDetail(node, 'Filter'),
+            },
+            fix: 'An index that answers the condition would find them without reading the rest.',
+            sqlRange: context.clauses?.ofCondition(context.conditionOf(node, 'Filter'), node),
+          });
+        }),
+});

@@ -1,0 +1,46 @@
+import { formatCount, formatPercent } from '../../shared/format.ts';
+import { isServable } from './condition.ts';
+import { indexScansThatDiscard, timeText } from './indexScanDiscardsRows.ts';
+import { defineRule } from './rule.ts';
+import { list, textDetail } from './wording.ts';
+
+/** PEV2 warns from half of the rows; below, a wider index costs about what it gives. */
+const removedShare = 0.5;
+
+/**
+ * An index is used, and a filter on columns that it lacks throws away much of what it leads to.
+ * Why: were the columns part of the index, rows that fail would be skipped inside it.
+ * Threshold: half of at least 1,000 fetched rows fail the filter.
+ * Trap: only tests that a btree serves (=, <, BETWEEN, IN, IS NULL on a bare column) are counted.
+ * Savable: the scan's own time, as far as it went into discarded rows.
+ * Fix: add the columns to the index, behind those that are compared for equality.
+ */
+export const filterOutsideIndex = defineRule({
+  id: 'filter-outside-index',
+  supersedes: ['index-scan-discards-rows', 'rows-removed-by-filter'],
+  check: (context) =>
+    indexScansThatDiscard(context, removedShare).flatMap(({ node, index, removed, read, savableMs }) => {
+      const condition = context.conditionOf(node, 'Filter');
+      const served = condition?.filter(isServable) ?? [];
+      const columns = [...new Set(served.flatMap(({ columns: [first] }) => first?.column ?? []))];
+      const hasIndexCondition =
+        textDetail(node, 'Index Cond') !== undefined || textDetail(node, 'Recheck Cond') !== undefined;
+      if (columns.length === 0 || !hasIndexCondition) return [];
+      return context.discover({
+        node,
+        savableMs,
+        title: `Index ${index} lacks ${list(columns)}: ${formatPercent(removed / read)} of the rows it leads to are discarded`,
+        detail: `${formatCount(removed)} of ${formatCount(read)} rows were fetched from the table before ${list(columns)} could be tested.${timeText(node, context)}`,
+        evidence: {
+          index,
+          columns: columns.join(', '),
+          rowsFetched: read,
+          rowsDiscarded: removed,
+          discardedShareLimit: removedShare,
+          condition: textDetail(node, 'Filter'),
+        },
+        fix: `Add ${list(columns)} to the index, behind the columns that are compared by “=”: rows that fail are then skipped inside it.`,
+        sqlRange: context.clauses?.ofCondition(served, node),
+      });
+    }),
+});

@@ -1,0 +1,49 @@
+import { formatCount, formatMs } from '../../shared/format.ts';
+import { defineRule } from './rule.ts';
+import { isSlowKeyAction, writeOf } from './triggers.ts';
+import { shortName } from './wording.ts';
+
+/** Less is not what makes the statement slow. */
+const shareOfTime = 0.1;
+
+/**
+ * Triggers that take a good part of the time.
+ * Why: a trigger FOR EACH ROW runs a function for each; foreign keys are triggers, too, and look each row up.
+ * Threshold: a tenth of the execution.
+ * Trap: triggers that run BEFORE are inside the plan's time, those that run AFTER come on top; either is in the
+ * execution time. Cascades without an index are named by foreign-key-unindexed.
+ * Savable: the trigger's time.
+ * Fix: FOR EACH STATEMENT with transition tables, or a faster function.
+ */
+export const triggerTime = defineRule({
+  id: 'trigger-time',
+  check: (context) =>
+    context.plan.triggers.flatMap((trigger) => {
+      const share = context.shareOf(trigger.ms) ?? 0;
+      if (share < shareOfTime || isSlowKeyAction(trigger)) return [];
+      const isConstraint = trigger.details?.['Trigger Name'] !== undefined;
+      const each = trigger.calls > 1 ? `, ${formatMs(trigger.ms / trigger.calls)} each` : '';
+      const inside =
+        trigger.runs === undefined
+          ? ''
+          : trigger.runs === 'inside the root'
+            ? ' It ran before the rows were written.'
+            : ' It ran after the rows were written.';
+      return context.discover({
+        node: writeOf(trigger, context),
+        savableMs: trigger.ms,
+        title: `${isConstraint ? 'Foreign key' : 'Trigger'} ${shortName(trigger.name)} takes ${formatMs(trigger.ms)}${context.shareText(trigger.ms)}`,
+        detail: `It was called ${formatCount(trigger.calls)} times${each}.${inside}`,
+        evidence: {
+          trigger: trigger.name,
+          triggerMs: trigger.ms,
+          calls: trigger.calls,
+          relation: trigger.relation,
+          shareLimit: shareOfTime,
+        },
+        fix: isConstraint
+          ? 'Each row is looked up in the other table: see that the index there is not bloated; load much data before the constraint is created.'
+          : 'Make it FOR EACH STATEMENT, with REFERENCING NEW TABLE for all rows at once, or make its function faster: profile the statements in it.',
+      });
+    }),
+});

@@ -1,0 +1,179 @@
+/** Rules on what comes before, after and beside the plan. */
+import { rawNode } from '../../support/plans.ts';
+import { describeRule, type Raw } from '../../support/findings.ts';
+
+const below = (type: string, relationship: string, fields: Raw = {}) =>
+  rawNode(type, { 'Parent Relationship': relationship, ...fields });
+
+const timed = (ms: number, top: Raw = {}) => ({
+  root: rawNode('Seq Scan', { 'Actual Total Time': ms }),
+  top,
+});
+
+describeRule('slow-execution', {
+  fires: timed(1000.1),
+  firesToo: { 'the execution time counts, triggers and all': timed(10, { 'Execution Time': 6000 }) },
+  silent: {
+    'at the limit': timed(1000),
+    'not timed': { root: rawNode('Seq Scan', { 'Actual Total Time': undefined }) },
+  },
+});
+
+const insert = (trigger: Raw, executionMs = 100) => ({
+  root: rawNode('ModifyTable', { Operation: 'Insert', 'Relation Name': 'audited', 'Actual Total Time': 40 }),
+  top: { 'Execution Time': executionMs, Triggers: [{ Relation: 'audited', Calls: 20, ...trigger }] },
+});
+
+describeRule('trigger-time', {
+  fires: insert({ 'Trigger Name': 'audited_ai', Time: 50 }),
+  firesToo: {
+    'a foreign key that is looked up': insert({
+      'Trigger Name': 'RI_ConstraintTrigger_c_16427',
+      'Constraint Name': 'audited_fk',
+      Time: 50,
+    }),
+  },
+  silent: {
+    'less than a tenth of the time': insert({ 'Trigger Name': 'audited_ai', Time: 9.9 }),
+    'not timed': insert({ 'Trigger Name': 'audited_ai', Time: undefined }),
+    'a cascade without an index says more': insert({
+      'Trigger Name': 'RI_ConstraintTrigger_a_16427',
+      'Constraint Name': 'audited_fk',
+      Time: 50,
+    }),
+  },
+});
+
+const remove = (ms: number, calls: number, name = 'RI_ConstraintTrigger_a_16427') => ({
+  root: rawNode('ModifyTable', { Operation: 'Delete', 'Relation Name': 'models', 'Actual Total Time': 5 }),
+  top: {
+    'Execution Time': 5 + ms,
+    Triggers: [
+      {
+        'Trigger Name': name,
+        'Constraint Name': 'versions_model_fk',
+        Relation: 'models',
+        Time: ms,
+        Calls: calls,
+      },
+    ],
+  },
+});
+
+describeRule('foreign-key-unindexed', {
+  fires: remove(200, 200),
+  silent: {
+    'less than 1 ms for each row': remove(200, 201),
+    'less than 10 ms': remove(9.9, 1),
+    'the other end of the key has an index': remove(200, 100, 'RI_ConstraintTrigger_c_16427'),
+    'a trigger of the user’s': remove(200, 100, 'models_ad'),
+  },
+});
+
+describeRule('serialization-time', {
+  fires: {
+    ...timed(90, {
+      'Execution Time': 100,
+      Serialization: { Time: 10, 'Output Volume': 27_268, Format: 'text' },
+    }),
+    sql: 'select * from training_runs',
+  },
+  silent: {
+    'less than 10 ms': timed(10, { 'Execution Time': 20, Serialization: { Time: 9.9 } }),
+    'less than a tenth of the time': timed(91, { 'Execution Time': 101, Serialization: { Time: 10 } }),
+    'not measured': timed(100),
+  },
+});
+
+describeRule('time-outside-plan', {
+  fires: timed(80, { 'Execution Time': 100 }),
+  silent: {
+    'less than a fifth': timed(80.1, { 'Execution Time': 100 }),
+    'less than 10 ms': timed(1, { 'Execution Time': 10.9 }),
+    'triggers and output explain it': timed(40, {
+      'Execution Time': 100,
+      Triggers: [{ 'Trigger Name': 't', Time: 30, Calls: 1 }],
+      Serialization: { Time: 20 },
+    }),
+    'Citus computed parts before': {
+      root: rawNode('Custom Scan', {
+        'Custom Plan Provider': 'Citus Adaptive',
+        'Actual Total Time': 20,
+        'Distributed Query': { Subplans: [{ 'Subplan Duration': 80 }] },
+      }),
+      top: { 'Execution Time': 100 },
+    },
+    'no execution time': timed(80),
+  },
+});
+
+const partitioned = (count: number, top: Raw, more: Raw = {}) => ({
+  root: rawNode('Append', {
+    'Actual Total Time': 40,
+    'Subplans Removed': 98,
+    ...more,
+    Plans: Array.from({ length: count }, (_, i) =>
+      below('Seq Scan', 'Member', { 'Relation Name': `events_p${i}`, Alias: `events_${i + 1}` }),
+    ),
+  }),
+  top,
+});
+
+describeRule('too-many-partitions', {
+  fires: partitioned(2, { 'Planning Time': 10, 'Execution Time': 40 }),
+  silent: {
+    'ninety-nine': partitioned(1, { 'Planning Time': 10, 'Execution Time': 40 }),
+    'less than 10 ms of planning': partitioned(2, { 'Planning Time': 9.9, 'Execution Time': 20 }),
+    'less than a fifth of all': partitioned(2, { 'Planning Time': 10, 'Execution Time': 40.1 }),
+    'different tables are no partitions': {
+      root: rawNode('Append', {
+        'Subplans Removed': 98,
+        Plans: ['a', 'b'].map((name) => below('Seq Scan', 'Member', { 'Relation Name': name, Alias: name })),
+      }),
+      top: { 'Planning Time': 10, 'Execution Time': 40 },
+    },
+  },
+});
+
+describeRule('planning-dearer-than-execution', {
+  fires: timed(9, {
+    'Planning Time': 10,
+    'Execution Time': 9.9,
+    Planning: { 'Shared Hit Blocks': 4000, 'Shared Read Blocks': 0 },
+  }),
+  silent: {
+    'as long as the execution': timed(9, { 'Planning Time': 10, 'Execution Time': 10 }),
+    'less than 10 ms': timed(1, { 'Planning Time': 9.9, 'Execution Time': 1 }),
+    'not executed': {
+      root: rawNode('Seq Scan', { 'Actual Loops': undefined, 'Actual Total Time': undefined }),
+      top: { 'Planning Time': 50 },
+    },
+    'many partitions are why': partitioned(2, { 'Planning Time': 50, 'Execution Time': 40 }),
+  },
+});
+
+const logged = (bytes: number, images: number, more: Raw = {}) => ({
+  root: rawNode('ModifyTable', {
+    Operation: 'Update',
+    'Actual Total Time': 900,
+    'WAL Records': 400_000,
+    'WAL FPI': images,
+    'WAL Bytes': bytes,
+    ...more,
+  }),
+});
+const mebibyte = 1024 * 1024;
+
+describeRule('wal-volume', {
+  fires: logged(100 * mebibyte, 10, { 'WAL Buffers Full': 12 }),
+  silent: { 'a byte less': logged(100 * mebibyte - 1, 10), 'not told': { root: rawNode('ModifyTable') } },
+});
+
+describeRule('full-page-images', {
+  fires: logged(16_384_000, 1000),
+  silent: {
+    '999 pages': logged(8_192_000, 999),
+    'less than half of it': logged(16_384_001, 1000),
+    'not told': { root: rawNode('ModifyTable') },
+  },
+});
