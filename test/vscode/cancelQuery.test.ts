@@ -9,8 +9,10 @@ import { inVscode } from './rig/workbench.ts';
 const cancelLimitMs = 2000;
 const skip = rigIsPossible ? false : 'the VS Code that a test can drive runs on Linux x64';
 
-test('Cancel of the notification stops the query on the server', { skip }, async (t) => {
+test('Cancel, a closed panel and a closed window stop the query on the server', { skip }, async (t) => {
   const server = await startServer(18);
+  // A nap whose length a second profile of the same statement finds changed.
+  await server.admin('create table nap as select 0.01::float8 as seconds');
   const settings = {
     'pgQueryProfiler.statementTimeoutMs': 120_000,
     'pgQueryProfiler.connections': [
@@ -26,8 +28,18 @@ test('Cancel of the notification stops the query on the server', { skip }, async
       },
     ],
   };
+  const stopsInTime = async (after: string) => {
+    const since = Date.now();
+    await untilSleeping(server, 0, 30_000);
+    const tookMs = Date.now() - since;
+    t.diagnostic(`the server had stopped ${tookMs} ms after ${after}`);
+    assert.ok(tookMs <= cancelLimitMs, `the server stopped ${tookMs} ms after ${after}`);
+  };
   try {
-    const files = { 'sleep.sql': 'select pg_sleep(60);\n', 'quick.sql': 'select 42 as answer;\n' };
+    const files = {
+      'sleep.sql': 'select pg_sleep(60);\n',
+      'nap.sql': 'select pg_sleep(seconds) from nap;\n',
+    };
     await inVscode({ name: 'cancel-query', files, settings }, async (workbench) => {
       const step = workbench.steps(t);
 
@@ -45,18 +57,30 @@ test('Cancel of the notification stops the query on the server', { skip }, async
           .notification('Profiling the query')
           .locator('.monaco-button', { hasText: 'Cancel' });
         await cancel.click();
-        const clickedAt = Date.now();
-        await untilSleeping(server, 0, 30_000);
-        const tookMs = Date.now() - clickedAt;
-        t.diagnostic(`the server had stopped ${tookMs} ms after the click`);
-        assert.ok(tookMs <= cancelLimitMs, `the server stopped ${tookMs} ms after the click`);
+        await stopsInTime('the click on Cancel');
       });
 
       await step('the next profile works', async () => {
-        await workbench.openFile('quick.sql');
+        await workbench.openFile('nap.sql');
         await workbench.lens('Profile').first().click();
         const panel = await workbench.webview('[role=treegrid] [role=row][data-node]');
-        assert.match(await panel.locator('[role=row][data-node]').first().innerText(), /Result/);
+        assert.match(await panel.locator('[role=row][data-node]').first().innerText(), /Seq Scan/);
+        await server.admin('update nap set seconds = 60');
+        await panel.getByRole('button', { name: 'Profile again' }).click();
+        await untilSleeping(server, 1, 30_000);
+      });
+
+      await step('closing the panel stops it', async () => {
+        await workbench.tab('Query Profile').locator('.tab-actions .action-label').click();
+        await stopsInTime('closing the panel');
+      });
+
+      await step('closing the window stops it', async () => {
+        await workbench.openFile('sleep.sql');
+        await workbench.lens('Profile').first().click();
+        await untilSleeping(server, 1, 30_000);
+        await workbench.closeWindow();
+        await stopsInTime('closing the window');
       });
     });
   } finally {

@@ -211,6 +211,11 @@ export class Workbench {
     await this.ready();
   }
 
+  /** As the user closes it: the page says goodbye, and VS Code ends the window's extension host. */
+  async closeWindow(): Promise<void> {
+    await this.page.goto('about:blank');
+  }
+
   /** Keeps a picture of the window; resolves to its path. */
   async screenshot(moment: string): Promise<string> {
     const file = path.join(artefactFolder, `${this.#name}-${moment}.png`);
