@@ -9,7 +9,7 @@ export const openStatement = (): Command => ({
   id: commandIds.openStatement,
   execute: async (item) => {
     if (!isSlowQueryItem(item)) return;
-    const { repair } = await loadSqlTools();
-    await openSql(`${repair(item.query).trimEnd().replace(/;$/, '')};\n`);
+    const tools = await loadSqlTools();
+    await openSql(`${tools.repair(item.query).trimEnd().replace(/;$/, '')};\n`);
   },
 });

@@ -9,7 +9,7 @@ export const profileStatement = (flow: ProfileFlow): Command => ({
   id: commandIds.profileStatement,
   execute: async (item) => {
     if (!isSlowQueryItem(item)) return;
-    const { repair } = await loadSqlTools();
-    await flow.run({ sql: repair(item.query), connectionId: item.connectionId, analyze: true });
+    const tools = await loadSqlTools();
+    await flow.run({ sql: tools.repair(item.query), connectionId: item.connectionId, analyze: true });
   },
 });
