@@ -1,5 +1,5 @@
 /** Raw plan → the report's Plan: the tree, its arithmetic, and every key that the model has no field for. */
-import type { Buffers, Plan, PlanNode, Problem } from '../../shared/report.ts';
+import type { Buffers, Details, Plan, PlanNode, Problem } from '../../shared/report.ts';
 import { attribute } from './attribution.ts';
 import { buffersOf, measureBuffers, measureIoTimes } from './buffers.ts';
 import { costOf, selfCosts } from './cost.ts';
@@ -28,7 +28,8 @@ export interface BuiltPlan {
 export function buildPlan(raw: RawPlan, format: Plan['format']): BuiltPlan {
   // 1. The tree, and how many processes worked on each node.
   const tree = buildPlanTree(raw);
-  const references = findReferences(tree);
+  const details = tree.nodes.map(nodeDetails);
+  const references = findReferences(tree, details);
   const parallelism = measureParallelism(tree, leaderParticipates(raw));
   // 2. What was measured, children included.
   const times = measureTimes(tree, parallelism.participants);
@@ -46,6 +47,7 @@ export function buildPlan(raw: RawPlan, format: Plan['format']): BuiltPlan {
     buffers && new Map([...buffers.measures].map(([name, measure]) => [name, share(measure)] as const));
   // 4. The model.
   const columns: Columns = {
+    details,
     parallelism,
     times,
     selfTimes,
@@ -71,6 +73,7 @@ export function buildPlan(raw: RawPlan, format: Plan['format']): BuiltPlan {
 
 /** One entry per node in each column, by node index. */
 interface Columns {
+  readonly details: readonly Details[];
   readonly parallelism: Parallelism;
   readonly times: Times | undefined;
   readonly selfTimes: SelfShares | undefined;
@@ -83,7 +86,10 @@ interface Columns {
   readonly selfCosts: readonly number[];
 }
 
-/** Field by field, in one order: a plan has many nodes, and copying them about takes longer than their arithmetic. */
+/**
+ * Field by field: a plan has many nodes, and copying their fields about takes longer than the arithmetic. What is not
+ * known is absent, not `undefined`: the report is JSON.
+ */
 function toPlanNode(node: TreeNode, columns: Columns): PlanNode {
   const { raw } = node;
   const plain: Mutable<PlanNode> = {
@@ -94,45 +100,43 @@ function toPlanNode(node: TreeNode, columns: Columns): PlanNode {
     cost: costOf(node),
     selfCost: columns.selfCosts[node.index] ?? 0,
     neverExecuted: isNeverExecuted(node),
-    details: nodeDetails(node),
+    details: columns.details[node.index] ?? {},
   };
-  setWhenKnown(plain, 'relationship', readText(raw, 'Parent Relationship'));
-  setWhenKnown(plain, 'relation', readText(raw, 'Relation Name'));
-  setWhenKnown(plain, 'schema', readText(raw, 'Schema'));
-  setWhenKnown(plain, 'alias', readText(raw, 'Alias'));
-  setWhenKnown(plain, 'index', readText(raw, 'Index Name'));
-  setWhenKnown(plain, 'subplanName', readText(raw, 'Subplan Name'));
-  setWhenKnown(plain, 'loops', node.loops);
-  setWhenKnown(plain, 'distributed', node.distributed);
-  setWhenKnown(plain, 'workers', nodeWorkers(node));
+  const relationship = readText(raw, 'Parent Relationship');
+  if (relationship !== undefined) plain.relationship = relationship;
+  const relation = readText(raw, 'Relation Name');
+  if (relation !== undefined) plain.relation = relation;
+  const schema = readText(raw, 'Schema');
+  if (schema !== undefined) plain.schema = schema;
+  const alias = readText(raw, 'Alias');
+  if (alias !== undefined) plain.alias = alias;
+  const index = readText(raw, 'Index Name');
+  if (index !== undefined) plain.index = index;
+  const subplanName = readText(raw, 'Subplan Name');
+  if (subplanName !== undefined) plain.subplanName = subplanName;
+  if (node.loops !== undefined) plain.loops = node.loops;
+  if (node.distributed) plain.distributed = node.distributed;
+  const workers = nodeWorkers(node);
+  if (workers) plain.workers = workers;
   if (!plain.neverExecuted) setMeasuredFields(plain, node, columns);
   return plain;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Absent is not `undefined`: the report is JSON. */
-function setWhenKnown<K extends keyof PlanNode>(
-  node: Mutable<PlanNode>,
-  key: K,
-  value: PlanNode[K] | undefined,
-): void {
-  if (value !== undefined) node[key] = value;
-}
-
 function setMeasuredFields(plain: Mutable<PlanNode>, node: TreeNode, columns: Columns): void {
   const at = node.index;
   const hasTimes = readNumber(node.raw, 'Actual Total Time') !== undefined;
   const { times, selfBuffers } = columns;
   if (hasTimes && times) {
-    setWhenKnown(plain, 'startupMs', times.startupMs[at]);
-    setWhenKnown(plain, 'totalMs', times.measure.totals[at]);
-    setWhenKnown(plain, 'selfMs', columns.selfTimes?.self[at]);
+    plain.startupMs = times.startupMs[at] ?? 0;
+    plain.totalMs = times.measure.totals[at] ?? 0;
+    plain.selfMs = columns.selfTimes?.self[at] ?? 0;
   }
-  const rows = columns.rows[at]!;
-  setWhenKnown(plain, 'rows', rows.rows);
-  setWhenKnown(plain, 'rowsFactor', rows.rowsFactor);
-  setWhenKnown(plain, 'rowsRemoved', rows.rowsRemoved);
+  const { rows, rowsFactor, rowsRemoved, rowsSlack } = columns.rows[at]!;
+  if (rows !== undefined) plain.rows = rows;
+  if (rowsFactor !== undefined) plain.rowsFactor = rowsFactor;
+  if (rowsRemoved !== undefined) plain.rowsRemoved = rowsRemoved;
   const buffers = columns.buffers[at];
   if (buffers && selfBuffers) {
     plain.buffers = buffers;
@@ -142,11 +146,11 @@ function setMeasuredFields(plain: Mutable<PlanNode>, node: TreeNode, columns: Co
   const ioMs = columns.ioTimes[at];
   if (ioMs !== undefined) {
     plain.ioMs = ioMs;
-    setWhenKnown(plain, 'selfIoMs', columns.selfIoTimes?.self[at]);
+    plain.selfIoMs = columns.selfIoTimes?.self[at] ?? 0;
   }
   const processes = columns.parallelism.participants[at] ?? 1;
   if (processes > 1) plain.processes = processes;
-  setPrecision(plain, hasTimes ? times?.measure.slack[at] : undefined, rows.rowsSlack);
+  setPrecision(plain, hasTimes ? times?.measure.slack[at] : undefined, rowsSlack);
 }
 
 /** Of one loop the printed numbers are those of the run. */

@@ -5,7 +5,7 @@ import type { TreeNode } from './planTree.ts';
 import { remotePlanKeys } from './planTree.ts';
 import type { RawObject, RawValue } from './raw.ts';
 import { type RawDraft, setMember } from './rawBuilder.ts';
-import { isRawList, isRawObject, readNumber, readObjects, readText } from './raw.ts';
+import { isRawList, isRawObject, numberOf, readNumber, readObjects } from './raw.ts';
 
 type KeyKind = 'text' | 'number' | 'children';
 type ModelledKeys = ReadonlyMap<string, KeyKind>;
@@ -79,19 +79,20 @@ export function nodeWorkers(node: TreeNode): readonly PlanWorker[] | undefined {
 export function otherKeys(raw: RawObject, modelled: ModelledKeys): Details {
   const others: RawDraft = {};
   for (const key of Object.keys(raw)) {
-    if (!isModelled(raw, key, modelled.get(key))) setMember(others, key, raw[key]!);
+    const value = raw[key]!;
+    if (!isModelled(value, modelled.get(key))) setMember(others, key, value);
   }
   return others;
 }
 
-function isModelled(raw: RawObject, key: string, kind: KeyKind | undefined): boolean {
+function isModelled(value: RawValue, kind: KeyKind | undefined): boolean {
   switch (kind) {
     case undefined:
       return false;
     case 'text':
-      return readText(raw, key) !== undefined;
+      return typeof value === 'string';
     case 'number':
-      return readNumber(raw, key) !== undefined;
+      return numberOf(value) !== undefined;
     case 'children':
       return true;
   }

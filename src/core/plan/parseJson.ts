@@ -76,7 +76,7 @@ function withQuotedIdentifiers(text: string): string | undefined {
   if (/\d[eE]\+?\d{3}/.test(text)) return undefined;
   const pieces: string[] = [];
   let from = 0;
-  for (const long of text.matchAll(/\d[\d.]{15,}/g)) {
+  for (const long of text.matchAll(/\d{16,}/g)) {
     const start = text[long.index - 1] === '-' ? long.index - 1 : long.index;
     if (!/(?:^|[^\\])"Query Identifier": ?$/.test(text.slice(Math.max(0, start - longestKeyPart), start)))
       return undefined;

@@ -28,9 +28,12 @@ export function readText(raw: RawObject, key: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** A number, also where the format had only text (YAML, XML, exact numerics). */
 export function readNumber(raw: RawObject, key: string): number | undefined {
-  const value = raw[key];
+  return numberOf(raw[key]);
+}
+
+/** A number, also where the format had only text (YAML, XML, exact numerics). */
+export function numberOf(value: RawValue | undefined): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string' || value.trim() === '') return undefined;
   const number = Number(value);

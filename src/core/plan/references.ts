@@ -3,6 +3,7 @@
  * "(InitPlan 1).col1"; up to 16 an InitPlan "returns $0" and its users say "$0". Numbers are matched whole:
  * "$1" is not "$10", InitPlan 1 not InitPlan 10.
  */
+import type { Details } from '../../shared/report.ts';
 import type { PlanTree, TreeNode } from './planTree.ts';
 import type { RawValue } from './raw.ts';
 import { isRawList, isRawObject, readText } from './raw.ts';
@@ -14,28 +15,20 @@ export interface References {
   isHashed(subplan: TreeNode): boolean;
 }
 
-/** Values that are names or children, not expressions. */
+/** Names, of which only these are among the details; an expression is any other text there. */
 const notExpressions: ReadonlySet<string> = new Set([
-  'Node Type',
-  'Parent Relationship',
-  'Subplan Name',
-  'Relation Name',
-  'Schema',
-  'Alias',
-  'Index Name',
   'CTE Name',
   'Function Name',
   'Table Function Name',
   'Tuplestore Name',
-  'Plans',
-  'Workers',
   'Distributed Query',
 ]);
 
-export function findReferences(tree: PlanTree): References {
+/** `details`: of each node, by its index. */
+export function findReferences(tree: PlanTree, details: readonly Details[]): References {
   const users = new Map<string, TreeNode[]>();
   for (const node of tree.nodes) {
-    for (const token of tokensOf(node)) {
+    for (const token of tokensOf(details[node.index] ?? {})) {
       const known = users.get(token);
       if (known) known.push(node);
       else users.set(token, [node]);
@@ -60,9 +53,9 @@ const referencePattern = /(?:hashed )?(?:InitPlan|SubPlan) \d+|(?<![\w$])\$\d+/g
 
 const none: ReadonlySet<string> = new Set();
 
-function tokensOf(node: TreeNode): ReadonlySet<string> {
+function tokensOf(details: Details): ReadonlySet<string> {
   let tokens: Set<string> | undefined;
-  for (const expression of expressionsOf(node)) {
+  for (const expression of expressionsOf(details)) {
     for (const [token] of withoutQuotedText(expression).matchAll(referencePattern)) {
       tokens ??= new Set();
       tokens.add(token);
@@ -73,17 +66,17 @@ function tokensOf(node: TreeNode): ReadonlySet<string> {
 }
 
 /** Texts that may hold a reference: most hold none, and to see that is quicker than to search them. */
-function expressionsOf(node: TreeNode): readonly string[] {
+function expressionsOf(details: Details): readonly string[] {
   const expressions: string[] = [];
   const add = (text: string) => {
     if (text.includes('$') || text.includes('Plan ')) expressions.push(text);
   };
   const pending: RawValue[] = [];
-  for (const key of Object.keys(node.raw)) {
-    const value = node.raw[key]!;
-    if (notExpressions.has(key)) continue;
-    if (typeof value === 'string') add(value);
-    else if (typeof value === 'object' && value !== null) pending.push(value);
+  for (const key of Object.keys(details)) {
+    const value = details[key]!;
+    if (typeof value === 'string') {
+      if (!notExpressions.has(key)) add(value);
+    } else if (typeof value === 'object' && value !== null && !notExpressions.has(key)) pending.push(value);
   }
   for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
     if (typeof value === 'string') add(value);
