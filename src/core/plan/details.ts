@@ -20,28 +20,6 @@ export const bufferColumnsModelled: ModelledKeys = new Map(
   Object.values(bufferKeys).map((key) => [key, 'number'] as const),
 );
 
-/** Keys of a node that have a field of their own, and what must be in them to be read. */
-const nodeKeys: ModelledKeys = new Map([
-  ...bufferColumnsModelled,
-  ...keysOf({
-    'Node Type': 'text',
-    'Parent Relationship': 'text',
-    'Subplan Name': 'text',
-    'Relation Name': 'text',
-    Schema: 'text',
-    Alias: 'text',
-    'Index Name': 'text',
-    'Total Cost': 'number',
-    'Plan Rows': 'number',
-    'Actual Startup Time': 'number',
-    'Actual Total Time': 'number',
-    'Actual Rows': 'number',
-    'Actual Loops': 'number',
-    Plans: 'children',
-    Workers: 'children',
-  }),
-]);
-
 const workerKeys = keysOf({
   'Worker Number': 'number',
   'Actual Total Time': 'number',
@@ -49,11 +27,9 @@ const workerKeys = keysOf({
   'Actual Loops': 'number',
 });
 
-/** Details of a node; the root of a remote plan carries that plan's top-level keys (Execution Time, …) too. */
-export function nodeDetails(node: TreeNode): Details {
-  const { raw, remoteTop } = node;
-  const details = withoutRemotePlans(otherKeys(raw, nodeKeys));
-  return remoteTop ? { ...otherKeys(remoteTop, planKey), ...details } : details;
+/** The top-level keys of a remote plan (Execution Time, …), which are details of its root. */
+export function planDetails(remoteTop: RawObject): Details {
+  return otherKeys(remoteTop, planKey);
 }
 
 const planKey = keysOf({ Plan: 'children' });
@@ -99,7 +75,7 @@ function isModelled(value: RawValue, kind: KeyKind | undefined): boolean {
 }
 
 /** Citus nests whole plans in "Distributed Query": those are nodes of the model, the rest stays. */
-function withoutRemotePlans(details: Details): Details {
+export function withoutRemotePlans(details: Details): Details {
   const distributedQuery = details['Distributed Query'];
   if (distributedQuery === undefined) return details;
   return { ...details, 'Distributed Query': pruned(distributedQuery) };
@@ -131,5 +107,5 @@ function pruned(value: RawValue): RawValue {
 
 interface Copy {
   readonly value: RawValue;
-  put(copy: RawValue): void;
+  readonly put: (copy: RawValue) => void;
 }
