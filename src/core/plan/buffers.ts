@@ -1,6 +1,8 @@
 /** Blocks touched: totals over all loops and processes, children included. */
 import type { Buffers } from '../../shared/report.ts';
 import type { Measure } from './measure.ts';
+import type { NodeFacts } from './nodeFacts.ts';
+import { valueAt } from './columns.ts';
 import type { PlanTree } from './planTree.ts';
 import type { RawObject } from './raw.ts';
 import { readNumber } from './raw.ts';
@@ -22,7 +24,7 @@ export const bufferKeys: Readonly<Record<keyof Buffers, string>> = {
 export const bufferNames = Object.keys(bufferKeys) as readonly (keyof Buffers)[];
 
 /** I/O timings by any version's name: 13–16 without "Shared", temporary files from 15, local ones from 17. */
-const ioTimeKeys: readonly string[] = ['', 'Shared ', 'Local ', 'Temp '].flatMap((kind) => [
+export const ioTimeKeys: readonly string[] = ['', 'Shared ', 'Local ', 'Temp '].flatMap((kind) => [
   `${kind}I/O Read Time`,
   `${kind}I/O Write Time`,
 ]);
@@ -55,16 +57,6 @@ export function buffersOf(count: (name: keyof Buffers) => number): Buffers {
   };
 }
 
-/** Time spent reading and writing blocks, summed over processes: may exceed the elapsed time. */
-export function readIoMs(raw: RawObject): number | undefined {
-  let sum: number | undefined;
-  for (const key of ioTimeKeys) {
-    const ms = readNumber(raw, key);
-    if (ms !== undefined) sum = (sum ?? 0) + ms;
-  }
-  return sum;
-}
-
 /** What each node touched (by node index), and of each counter that is not zero everywhere the measure. */
 export interface MeasuredBuffers {
   readonly byNode: readonly (Buffers | undefined)[];
@@ -72,8 +64,12 @@ export interface MeasuredBuffers {
 }
 
 /** Undefined when the plan has no BUFFERS. */
-export function measureBuffers(tree: PlanTree): MeasuredBuffers | undefined {
-  const byNode = tree.nodes.map((node) => readBuffers(node.raw));
+export function measureBuffers(tree: PlanTree, { buffers }: NodeFacts): MeasuredBuffers | undefined {
+  const columns = bufferNames.map((name) => buffers[name]);
+  const byNode = tree.nodes.map(({ index }) => {
+    if (columns.every((column) => Number.isNaN(column[index]))) return undefined;
+    return buffersOf((name) => valueAt(buffers[name], index) ?? 0);
+  });
   if (byNode.every((counts) => counts === undefined)) return undefined;
   const slack = tree.nodes.map(() => 0);
   const measures = new Map<keyof Buffers, Measure>();
@@ -87,20 +83,12 @@ export function measureBuffers(tree: PlanTree): MeasuredBuffers | undefined {
 /** I/O timings come as up to six sums of three decimals each. */
 const printedHalfStepMs = 0.0005;
 
-export interface MeasuredIoTimes {
-  /** By node index. */
-  readonly byNode: readonly (number | undefined)[];
-  readonly measure: Measure;
-}
-
-/** Undefined when the plan has no I/O timings. */
-export function measureIoTimes(tree: PlanTree): MeasuredIoTimes | undefined {
-  const byNode = tree.nodes.map((node) => readIoMs(node.raw));
-  if (byNode.every((ms) => ms === undefined)) return undefined;
-  const measure = {
-    totals: byNode.map((ms) => ms ?? 0),
+/** Time spent reading and writing blocks, summed over processes; undefined when the plan has no I/O timings. */
+export function measureIoTimes(tree: PlanTree, { ioMs }: NodeFacts): Measure | undefined {
+  if (ioMs.every((ms) => Number.isNaN(ms))) return undefined;
+  return {
+    totals: tree.nodes.map(({ index }) => valueAt(ioMs, index) ?? 0),
     slack: tree.nodes.map(() => ioTimeKeys.length * printedHalfStepMs),
     whole: false,
   };
-  return { byNode, measure };
 }

@@ -1,17 +1,18 @@
 /** Raw plan → the report's Plan: the tree, its arithmetic, and every key that the model has no field for. */
-import type { Buffers, Details, Plan, PlanNode, Problem } from '../../shared/report.ts';
+import type { Buffers, Plan, PlanNode, Problem } from '../../shared/report.ts';
 import { attribute } from './attribution.ts';
 import { buffersOf, measureBuffers, measureIoTimes } from './buffers.ts';
 import { costOf, selfCosts } from './cost.ts';
-import { nodeDetails, nodeWorkers } from './details.ts';
+import { nodeWorkers } from './details.ts';
 import type { Measure } from './measure.ts';
+import { valueAt } from './columns.ts';
+import { type NodeFacts, readNodeFacts } from './nodeFacts.ts';
 import type { Parallelism } from './participants.ts';
 import { measureParallelism } from './participants.ts';
 import type { TreeNode } from './planTree.ts';
 import { buildPlanTree, isLocal, isNeverExecuted } from './planTree.ts';
 import { readPlanTop } from './planTop.ts';
 import type { RawPlan } from './raw.ts';
-import { readNumber, readText } from './raw.ts';
 import { findReferences } from './references.ts';
 import type { RowCounts } from './rows.ts';
 import { countRows } from './rows.ts';
@@ -28,13 +29,13 @@ export interface BuiltPlan {
 export function buildPlan(raw: RawPlan, format: Plan['format']): BuiltPlan {
   // 1. The tree, and how many processes worked on each node.
   const tree = buildPlanTree(raw);
-  const details = tree.nodes.map(nodeDetails);
-  const references = findReferences(tree, details);
+  const facts = readNodeFacts(tree);
+  const references = findReferences(tree, facts.details);
   const parallelism = measureParallelism(tree, leaderParticipates(raw));
   // 2. What was measured, children included.
-  const times = measureTimes(tree, parallelism.participants);
-  const buffers = measureBuffers(tree);
-  const ioTimes = measureIoTimes(tree);
+  const times = measureTimes(tree, parallelism.participants, facts);
+  const buffers = measureBuffers(tree, facts);
+  const ioTimes = measureIoTimes(tree, facts);
   // 3. Who pays for InitPlans, SubPlans and CTEs; then each measure without the others' parts.
   const attribution = attribute(tree, references, {
     all: [...(times ? [times.measure] : []), ...(buffers?.measures.values() ?? [])],
@@ -47,16 +48,15 @@ export function buildPlan(raw: RawPlan, format: Plan['format']): BuiltPlan {
     buffers && new Map([...buffers.measures].map(([name, measure]) => [name, share(measure)] as const));
   // 4. The model.
   const columns: Columns = {
-    details,
+    facts,
     parallelism,
     times,
     selfTimes,
     buffers: buffers?.byNode ?? [],
     selfBuffers,
-    ioTimes: ioTimes?.byNode ?? [],
-    selfIoTimes: ioTimes && share(ioTimes.measure),
-    rows: countRows(tree, parallelism, references),
-    selfCosts: selfCosts(tree, references),
+    selfIoTimes: ioTimes && share(ioTimes),
+    rows: countRows(tree, parallelism, references, facts),
+    selfCosts: selfCosts(tree, references, facts),
   };
   const afterRoot = workAfterRoot(selfTimes, selfBuffers);
   return {
@@ -73,14 +73,13 @@ export function buildPlan(raw: RawPlan, format: Plan['format']): BuiltPlan {
 
 /** One entry per node in each column, by node index. */
 interface Columns {
-  readonly details: readonly Details[];
+  readonly facts: NodeFacts;
   readonly parallelism: Parallelism;
   readonly times: Times | undefined;
   readonly selfTimes: SelfShares | undefined;
   readonly buffers: readonly (Buffers | undefined)[];
   /** Of counters that are not zero everywhere. */
   readonly selfBuffers: ReadonlyMap<keyof Buffers, SelfShares> | undefined;
-  readonly ioTimes: readonly (number | undefined)[];
   readonly selfIoTimes: SelfShares | undefined;
   readonly rows: readonly RowCounts[];
   readonly selfCosts: readonly number[];
@@ -91,28 +90,29 @@ interface Columns {
  * known is absent, not `undefined`: the report is JSON.
  */
 function toPlanNode(node: TreeNode, columns: Columns): PlanNode {
-  const { raw } = node;
+  const { facts } = columns;
+  const at = node.index;
   const plain: Mutable<PlanNode> = {
-    id: String(node.index),
+    id: String(at),
     parentId: node.parent ? String(node.parent.index) : null,
     type: node.type,
-    planRows: readNumber(raw, 'Plan Rows') ?? 0,
-    cost: costOf(node),
-    selfCost: columns.selfCosts[node.index] ?? 0,
+    planRows: valueAt(facts.planRows, at) ?? 0,
+    cost: costOf(node, facts),
+    selfCost: columns.selfCosts[at] ?? 0,
     neverExecuted: isNeverExecuted(node),
-    details: columns.details[node.index] ?? {},
+    details: facts.details[at] ?? {},
   };
-  const relationship = readText(raw, 'Parent Relationship');
+  const relationship = facts.relationship[at];
   if (relationship !== undefined) plain.relationship = relationship;
-  const relation = readText(raw, 'Relation Name');
+  const relation = facts.relation[at];
   if (relation !== undefined) plain.relation = relation;
-  const schema = readText(raw, 'Schema');
+  const schema = facts.schema[at];
   if (schema !== undefined) plain.schema = schema;
-  const alias = readText(raw, 'Alias');
+  const alias = facts.alias[at];
   if (alias !== undefined) plain.alias = alias;
-  const index = readText(raw, 'Index Name');
+  const index = facts.index[at];
   if (index !== undefined) plain.index = index;
-  const subplanName = readText(raw, 'Subplan Name');
+  const subplanName = facts.subplanName[at];
   if (subplanName !== undefined) plain.subplanName = subplanName;
   if (node.loops !== undefined) plain.loops = node.loops;
   if (node.distributed) plain.distributed = node.distributed;
@@ -126,7 +126,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 function setMeasuredFields(plain: Mutable<PlanNode>, node: TreeNode, columns: Columns): void {
   const at = node.index;
-  const hasTimes = readNumber(node.raw, 'Actual Total Time') !== undefined;
+  const hasTimes = valueAt(columns.facts.totalMs, at) !== undefined;
   const { times, selfBuffers } = columns;
   if (hasTimes && times) {
     plain.startupMs = times.startupMs[at] ?? 0;
@@ -143,7 +143,7 @@ function setMeasuredFields(plain: Mutable<PlanNode>, node: TreeNode, columns: Co
     // Some servers report a Gather's blocks without those of its workers: short by them, not negative.
     plain.selfBuffers = buffersOf((name) => Math.max(0, selfBuffers.get(name)?.self[at] ?? 0));
   }
-  const ioMs = columns.ioTimes[at];
+  const ioMs = valueAt(columns.facts.ioMs, at);
   if (ioMs !== undefined) {
     plain.ioMs = ioMs;
     plain.selfIoMs = columns.selfIoTimes?.self[at] ?? 0;

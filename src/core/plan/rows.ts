@@ -1,9 +1,10 @@
 /** Rows: averages per loop in the plan, totals here, and how they compare with the planner's guess. */
 import { findEarlyStops } from './earlyStop.ts';
+import type { NodeFacts } from './nodeFacts.ts';
+import { valueAt } from './columns.ts';
 import type { Parallelism } from './participants.ts';
 import type { PlanTree, TreeNode } from './planTree.ts';
 import { isNeverExecuted } from './planTree.ts';
-import { readNumber } from './raw.ts';
 import type { References } from './references.ts';
 
 export interface RowCounts {
@@ -20,11 +21,12 @@ export function countRows(
   tree: PlanTree,
   parallelism: Parallelism,
   references: References,
+  facts: NodeFacts,
 ): readonly RowCounts[] {
-  const halfStep = printedHalfStep(tree);
+  const halfStep = printedHalfStep(tree, facts);
   const earlyStops = findEarlyStops(tree, references);
   return tree.nodes.map((node) => {
-    const perLoop = readNumber(node.raw, 'Actual Rows');
+    const perLoop = valueAt(facts.rowsPerLoop, node.index);
     if (perLoop === undefined || node.loops === undefined) {
       return { rows: undefined, rowsSlack: 0, rowsRemoved: undefined, rowsFactor: undefined };
     }
@@ -36,19 +38,26 @@ export function countRows(
     return {
       rows,
       rowsSlack,
-      rowsRemoved: removedRows(node),
+      rowsRemoved: removedRows(node, facts),
       rowsFactor: comparable
-        ? rowsFactor(node, perLoop, parallelism.divisors[node.index], earlyStop === 'may stop')
+        ? rowsFactor(
+            node,
+            valueAt(facts.planRows, node.index),
+            perLoop,
+            parallelism.divisors[node.index],
+            earlyStop === 'may stop',
+          )
         : undefined,
     };
   });
 }
 
 /** PostgreSQL 18 prints rows with two decimals, older ones rounded to whole rows. "Disabled" came with 18 too. */
-function printedHalfStep(tree: PlanTree): number {
+function printedHalfStep(tree: PlanTree, { details, rowsPerLoop }: NodeFacts): number {
   const isFractional = tree.nodes.some(
     (node) =>
-      node.raw['Disabled'] !== undefined || !Number.isInteger(readNumber(node.raw, 'Actual Rows') ?? 0),
+      details[node.index]?.['Disabled'] !== undefined ||
+      !Number.isInteger(valueAt(rowsPerLoop, node.index) ?? 0),
   );
   return isFractional ? 0.005 : 0.5;
 }
@@ -62,11 +71,11 @@ const withoutRows: ReadonlySet<string> = new Set(['BitmapAnd', 'BitmapOr', 'Modi
  */
 function rowsFactor(
   node: TreeNode,
+  planRows: number | undefined,
   rowsPerLoop: number,
   divisor: number | undefined,
   mayStopEarly: boolean,
 ): number | undefined {
-  const planRows = readNumber(node.raw, 'Plan Rows');
   if (!planRows || !node.loops) return undefined;
   const runs = divisor === undefined ? node.loops : (node.gather?.loops ?? 1);
   const actual = (rowsPerLoop * node.loops) / runs;
@@ -77,10 +86,7 @@ function rowsFactor(
 }
 
 /** Every "Rows Removed by …" is an average per loop. */
-function removedRows(node: TreeNode): number | undefined {
-  const perLoop = Object.keys(node.raw)
-    .filter((key) => key.startsWith('Rows Removed by '))
-    .map((key) => readNumber(node.raw, key) ?? 0);
-  if (perLoop.length === 0) return undefined;
-  return Math.round(perLoop.reduce((sum, rows) => sum + rows, 0) * (node.loops ?? 0));
+function removedRows(node: TreeNode, facts: NodeFacts): number | undefined {
+  const perLoop = valueAt(facts.removedPerLoop, node.index);
+  return perLoop === undefined ? undefined : Math.round(perLoop * (node.loops ?? 0));
 }

@@ -1,7 +1,8 @@
 /** Elapsed times: EXPLAIN prints averages per loop, summed over processes. */
 import type { Measure } from './measure.ts';
+import { type NumberColumn, valueAt } from './columns.ts';
+import type { NodeFacts } from './nodeFacts.ts';
 import type { PlanTree, TreeNode } from './planTree.ts';
-import { readNumber } from './raw.ts';
 
 export interface Times {
   readonly measure: Measure;
@@ -13,17 +14,22 @@ export interface Times {
 const printedHalfStepMs = 0.0005;
 
 /** Undefined when the plan was not timed (no ANALYZE, or TIMING OFF). */
-export function measureTimes(tree: PlanTree, participants: readonly number[]): Times | undefined {
-  if (!tree.nodes.some((node) => readNumber(node.raw, 'Actual Total Time') !== undefined)) return undefined;
+export function measureTimes(
+  tree: PlanTree,
+  participants: readonly number[],
+  facts: NodeFacts,
+): Times | undefined {
+  if (facts.totalMs.every((ms) => Number.isNaN(ms))) return undefined;
   const elapsed = (node: TreeNode, perLoop: number) =>
     (perLoop * (node.loops ?? 0)) / (participants[node.index] ?? 1);
-  const column = (key: string) => tree.nodes.map((node) => elapsed(node, readNumber(node.raw, key) ?? 0));
+  const elapsedOf = (column: NumberColumn) =>
+    tree.nodes.map((node) => elapsed(node, valueAt(column, node.index) ?? 0));
   return {
     measure: {
-      totals: column('Actual Total Time'),
+      totals: elapsedOf(facts.totalMs),
       slack: tree.nodes.map((node) => elapsed(node, printedHalfStepMs)),
       whole: false,
     },
-    startupMs: column('Actual Startup Time'),
+    startupMs: elapsedOf(facts.startupMs),
   };
 }
