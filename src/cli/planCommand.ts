@@ -30,9 +30,11 @@ export async function runPlan(invocation: PlanInvocation): Promise<void> {
 async function runOnText({ text, name }: InputText, invocation: PlanInvocation): Promise<void> {
   // The rules read conditions with it.
   const parser = await loadParser();
-  const source = name === undefined ? {} : { source: { name } };
-  const options = { slaMs: invocation.slaMs, parser, ...source };
-  const read = readReports(text, options);
+  const read = readReports(text, {
+    slaMs: invocation.slaMs,
+    parser,
+    ...(name !== undefined && { source: { name } }),
+  });
   if (!read.ok) throw read.error;
   const { reports, problems } = read.value;
   // What belongs to a report is in it; the rest would be lost.

@@ -71,7 +71,7 @@ export const userErrors = {
     usage(
       'notAPlan',
       `This is not a plan that can be read: ${why}.`,
-      'Paste the whole output of EXPLAIN (FORMAT JSON).',
+      'Paste the whole output of EXPLAIN.',
     ),
   badUsage: (message: string, remedy: string) => usage('badUsage', message, remedy),
   cannotRead: (file: string, reason: string, cause?: unknown) =>

@@ -36,6 +36,16 @@ export function reportOfEntry(
   });
 }
 
+/** Reports on all of them, slowest first. */
+export function reportsOfEntries(
+  entries: readonly LogEntry[],
+  options: LogReportOptions,
+): readonly ProfileReport[] {
+  return entries
+    .toSorted((a, b) => b.durationMs - a.durationMs || a.line - b.line)
+    .flatMap((entry) => reportOfEntry(entry, options) ?? []);
+}
+
 /** Where the zone is an offset or UTC: other abbreviations mean different things in different places. */
 function isoTime(timestamp: string | undefined): string | undefined {
   const [, day, time, zone = ''] =

@@ -2,7 +2,7 @@
 import { CsvLog, isCsvRecord } from './csvLog.ts';
 import { isJsonRecord, JsonLog } from './jsonLog.ts';
 import { LineFeed, type LogLine } from './lineFeed.ts';
-import { type LogEntry, type LogMessage, toEntry } from './logEntry.ts';
+import { headingMark, type LogEntry, type LogMessage, toEntry } from './logEntry.ts';
 import { StderrLog } from './stderrLog.ts';
 
 export interface LogReader {
@@ -51,6 +51,8 @@ export function createLogReader({ decode = (text) => text }: LogReaderOptions = 
 
 /** The entries of a log that is all there; none when the text is no log. */
 export function readLog(text: string): readonly LogEntry[] {
+  // Most texts are none, and may be long.
+  if (!text.includes(headingMark)) return [];
   const reader = createLogReader();
   return [...reader.push(text), ...reader.end()];
 }

@@ -1,4 +1,7 @@
-/** What `plan` and `*.pgplan` files hold: plans in any format, or reports that were saved as JSON. */
+/**
+ * What `plan` and `*.pgplan` files hold: plans in any format, what auto_explain logged, or reports that were saved as
+ * JSON.
+ */
 import {
   type Problem,
   type ProfileReport,
@@ -6,6 +9,8 @@ import {
   reportSchemaVersion,
 } from '../../shared/report.ts';
 import { userErrors } from '../errors.ts';
+import { reportsOfEntries } from '../log/logReports.ts';
+import { readLog } from '../log/readLog.ts';
 import { fail, type Result, succeed } from '../result.ts';
 import type { SqlParser } from '../sql/parser.ts';
 import { reportsOfPlanText } from './buildReport.ts';
@@ -25,6 +30,12 @@ export function readReports(
 ): Result<ReadReports> {
   const saved = savedDocument(text);
   if (saved !== undefined) return readSaved(saved);
+  const logged = reportsOfEntries(readLog(text), {
+    slaMs: options.slaMs,
+    ...(options.source && { name: options.source.name }),
+    ...(options.parser && { parser: options.parser }),
+  });
+  if (logged.length > 0) return succeed({ reports: logged, problems: [] });
   const { reports, problems } = reportsOfPlanText(text, options);
   if (reports.length > 0) return succeed({ reports, problems });
   const why = text.trim() === '' ? 'it is empty' : (problems[0]?.message ?? 'no plan was found in it');
