@@ -33,10 +33,11 @@ const steps: readonly UnwrapStep[] = [
 ];
 
 export function unwrap(input: string): Unwrapped {
-  const lines = toSourceLines(plainCharacters(input));
+  const plain = plainCharacters(input);
+  const lines = toSourceLines(plain);
   const unwrapped = steps.reduce((current, step) => step(current), lines);
   return {
-    text: unwrapped.map((line) => line.text).join('\n'),
+    text: unwrapped === lines ? plain : unwrapped.map((line) => line.text).join('\n'),
     lineOf: (line) => unwrapped[Math.min(line, unwrapped.length) - 1]?.number ?? line,
   };
 }

@@ -1,5 +1,5 @@
 /** What the other formats print and TEXT leaves to the reader: relationships, zeros, a trigger's table. */
-import { bufferKeys } from '../buffers.ts';
+import { bufferKeys, ioTimeKeys } from '../buffers.ts';
 import { isRawList, isRawObject, readObjects, readText } from '../raw.ts';
 import type { RawDraft } from '../rawBuilder.ts';
 import { type NodeDraft, objectAt, type PlanDraft } from './drafts.ts';
@@ -47,7 +47,7 @@ function addZeros(nodes: readonly NodeDraft[], tops: readonly RawDraft[]): void 
   }
   const everything = [...nodes.map((node) => node.raw), ...sections];
   const hasBuffers = everything.some((raw) => bufferKeyNames.some((key) => key in raw));
-  const timeKeys = new Set(everything.flatMap((raw) => Object.keys(raw).filter(isIoTimeKey)));
+  const timeKeys = ioTimeKeys.filter((key) => everything.some((raw) => key in raw));
   for (const { raw } of nodes) {
     if (raw['Actual Loops'] === undefined) continue;
     addRemovedRows(raw);
@@ -73,10 +73,6 @@ function addRemovedRows(raw: RawDraft): void {
 
 function sectionOf(top: RawDraft, key: string): readonly RawDraft[] {
   return isRawObject(top[key]) ? [objectAt(top, key)] : [];
-}
-
-function isIoTimeKey(key: string): boolean {
-  return key.endsWith(' Time') && key.includes('I/O ');
 }
 
 /** TEXT names a trigger's table only where the statement writes several. */

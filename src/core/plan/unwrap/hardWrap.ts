@@ -3,7 +3,7 @@ import { keyOf, labelOf, workerOf } from '../text/lines.ts';
 import { splitHeadline } from '../text/measures.ts';
 import type { QuoteState } from '../text/quoting.ts';
 import type { SourceLine, UnwrapStep } from './sourceLines.ts';
-import { sampleOf, withText } from './sourceLines.ts';
+import { isBlank, sampleOf, withText } from './sourceLines.ts';
 
 /** Nobody wraps narrower, and a plan with shorter lines needs none. */
 const narrowestWidth = 40;
@@ -87,11 +87,15 @@ function findCuts(lines: readonly SourceLine[], width: number): Cuts {
   for (const [index, line] of lines.entries()) {
     const next = lines[index + 1];
     if (next === undefined) break;
-    left = leftOpen(line.text, left);
-    const fits = line.text.length + 1 + firstWordLength(next.text) <= width;
-    const isUnfinished = left.depth > 0 || left.quote !== '';
-    if (fits || next.text.trim() === '' || (beginsLine(next.text, line.text) && !isUnfinished))
+    const { length } = line.text;
+    // Most lines fit with all of the next one.
+    if (length + 1 + next.text.length <= width || length + 1 + firstWordLength(next.text) <= width) {
       left = nothingOpen;
+      continue;
+    }
+    left = leftOpen(line.text, left);
+    const isUnfinished = left.depth > 0 || left.quote !== '';
+    if (isBlank(next.text) || (beginsLine(next.text, line.text) && !isUnfinished)) left = nothingOpen;
     else {
       cuts.push(index);
       areUnfinished ||= left.depth > 0 && left.quote === '';

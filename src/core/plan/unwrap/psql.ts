@@ -1,6 +1,6 @@
 /** What psql and other terminals print around a plan: borders, headers, row counts, continuation signs, records. */
 import type { SourceLine, UnwrapStep } from './sourceLines.ts';
-import { mostOf, sampleOf, withText } from './sourceLines.ts';
+import { firstChar, mostOf, sampleOf, withText } from './sourceLines.ts';
 
 const borders: readonly string[] = ['|', '│', '║'];
 
@@ -28,6 +28,8 @@ function withoutBorder(text: string, border: string): string {
 const shortestFrame = 4;
 
 export function isFrame(text: string): boolean {
+  const first = firstChar(text);
+  if (first === '' || /[\p{L}\p{N}"'([{<>]/u.test(first)) return false;
   const trimmed = text.trim();
   return (
     trimmed.length >= shortestFrame &&
@@ -52,7 +54,8 @@ export const joinCells: UnwrapStep = (lines) => {
 const continuedShare = 0.3;
 
 function continuationSign(text: string): string | undefined {
-  const last = text.trimEnd().at(-1);
+  const end = text.at(-1);
+  const last = end === ' ' ? text.trimEnd().at(-1) : end;
   return last === '+' || last === '↵' ? last : undefined;
 }
 
@@ -60,6 +63,8 @@ function continuationSign(text: string): string | undefined {
 export const dropHeaders: UnwrapStep = (lines) => {
   let isAfterCount = false;
   const content = lines.filter((line) => {
+    const first = firstChar(line.text);
+    if (!isAfterCount && first !== '(' && first !== 'Q' && first !== '"') return true;
     const text = line.text.length > longestHeader ? '' : line.text.trim();
     const isCount = /^\(\d+ \p{L}+\)$/u.test(text);
     const isTiming = isAfterCount && /^[\p{L} ]+: \d/u.test(text);

@@ -1,6 +1,6 @@
 /** psql's expanded display: "-[ RECORD 1 ]---" above "QUERY PLAN | …", for each row of the plan. */
 import type { SourceLine, UnwrapStep } from './sourceLines.ts';
-import { withText } from './sourceLines.ts';
+import { firstChar, withText } from './sourceLines.ts';
 
 export const readPsqlRecords: UnwrapStep = (lines) => {
   if (!lines.some((line) => isRecordHeader(line.text))) return lines;
@@ -27,6 +27,7 @@ export const readPsqlRecords: UnwrapStep = (lines) => {
 
 /** "RECORD" is translated; "* Record 1" is border 0. */
 function isRecordHeader(text: string): boolean {
+  if (!'-+─━═┌├╔╠*'.includes(firstChar(text) || ' ') || text.includes('->')) return false;
   const trimmed = text.trim();
   return (
     (/^[-+─━═┌├╔╠]/.test(trimmed) && /\[ [^\]]{1,40} \d+ \]/.test(trimmed)) ||

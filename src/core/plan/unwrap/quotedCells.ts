@@ -1,7 +1,7 @@
 /** Cells of spreadsheets and grids: a line, or a whole plan, in quotes that are doubled inside. */
 import { readNodeName } from '../text/nodeName.ts';
 import type { SourceLine, UnwrapStep } from './sourceLines.ts';
-import { isBlank } from './sourceLines.ts';
+import { firstChar, isBlank } from './sourceLines.ts';
 
 export const unquoteCells: UnwrapStep = (lines) => {
   const first = lines.findIndex((line) => quoteOf(line.text) !== undefined);
@@ -24,7 +24,7 @@ export const unquoteCells: UnwrapStep = (lines) => {
 };
 
 function quoteOf(text: string): '"' | "'" | undefined {
-  const char = text.trimStart()[0];
+  const char = firstChar(text);
   return char === '"' || char === "'" ? char : undefined;
 }
 

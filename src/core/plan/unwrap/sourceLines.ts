@@ -18,7 +18,17 @@ export function withText(line: SourceLine, text: string): SourceLine {
 }
 
 export function isBlank(text: string): boolean {
-  return text.trim() === '';
+  return firstChar(text) === '';
+}
+
+/** The first character that is no space; empty for a blank line. Most lines can be passed over by it. */
+export function firstChar(text: string): string {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    // Space, tab, and the line ends that a carriage return alone may have left.
+    if (code !== 32 && (code < 9 || code > 13)) return text[at]!;
+  }
+  return '';
 }
 
 /** Enough lines to see how a paste is wrapped: it is wrapped in one way. */

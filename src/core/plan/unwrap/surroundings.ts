@@ -1,6 +1,6 @@
 /** What stands around a plan or before each of its lines: fences, comment signs, line numbers. */
 import type { SourceLine, UnwrapStep } from './sourceLines.ts';
-import { holdsPlan, isBlank, mostOf, sampleOf, withText } from './sourceLines.ts';
+import { firstChar, holdsPlan, isBlank, mostOf, sampleOf, withText } from './sourceLines.ts';
 
 /** Markdown's ``` and ~~~, Jira's {code}: only what is inside, when a plan is. */
 export const takeFenced: UnwrapStep = (lines) => {
@@ -19,6 +19,7 @@ export const takeFenced: UnwrapStep = (lines) => {
 };
 
 function isFence(text: string): boolean {
+  if (!'`~{'.includes(firstChar(text) || ' ')) return false;
   const trimmed = text.trim();
   return (
     trimmed.startsWith('```') ||
@@ -58,6 +59,7 @@ function withoutPrefix(text: string, prefix: string): string {
 
 /** "1. ", "12 |", " 3: ", "4) ", "5\t": only numbers that count upwards by one are line numbers. */
 export const dropLineNumbers: UnwrapStep = (lines) => {
+  if (!mostOf(sampleOf(lines), (text) => lineNumberOf(text) !== undefined)) return lines;
   const numbered = lines.map((line) => lineNumberOf(line.text));
   let counted = 0;
   let texts = 0;
@@ -71,12 +73,7 @@ export const dropLineNumbers: UnwrapStep = (lines) => {
     texts++;
   }
   // Row counts and headers are not numbered.
-  if (
-    counted < 2 ||
-    counted < texts - unnumberedLines ||
-    !mostOf(sampleOf(lines), (text) => lineNumberOf(text) !== undefined)
-  )
-    return lines;
+  if (counted < 2 || counted < texts - unnumberedLines) return lines;
   return lines.map((line, index) => {
     const found = numbered[index];
     return found ? withText(line, line.text.slice(found.length)) : line;
