@@ -18,14 +18,20 @@ function pipeline(text: string): number {
   return plan.nodes.length;
 }
 
-/** The median of several runs: the machine is shared, and the first runs are not compiled yet. */
-function milliseconds(run: () => unknown, runs = 7): number {
-  const times = Array.from({ length: runs }, () => {
-    const start = performance.now();
-    run();
-    return performance.now() - start;
-  });
-  return times.toSorted((a, b) => a - b)[Math.floor(runs / 2)]!;
+/**
+ * The fastest of several runs of each, taken in turns: whatever else the machine does only adds to a time, and then to
+ * all of them alike.
+ */
+function fastest(runs: number, ...tasks: readonly (() => unknown)[]): readonly number[] {
+  const times = tasks.map(() => Number.POSITIVE_INFINITY);
+  for (let run = 0; run < runs; run++) {
+    for (const [index, task] of tasks.entries()) {
+      const start = performance.now();
+      task();
+      times[index] = Math.min(times[index]!, performance.now() - start);
+    }
+  }
+  return times;
 }
 
 let missed = 0;
@@ -44,15 +50,22 @@ const ms = (value: number) => `${value.toFixed(1)} ms`;
 
 const mixed = generatePlan(10_000);
 const json = jsonOf(mixed);
+const compact = JSON.stringify([mixed]);
 const text = renderTextPlan(mixed);
 const nodes = pipeline(json);
+const size = (input: string) => `${(input.length / 1e6).toFixed(1)} MB`;
 console.log(
-  `${nodes} nodes, ${(json.length / 1e6).toFixed(1)} MB of JSON, ${(text.length / 1e6).toFixed(1)} MB of TEXT`,
+  `${nodes} nodes: ${size(json)} of JSON, ${size(compact)} without its spaces, ${size(text)} of TEXT`,
 );
 
-const parseMs = milliseconds(() => JSON.parse(json) as unknown, 15);
-const jsonMs = milliseconds(() => pipeline(json));
-const textMs = milliseconds(() => pipeline(text));
+const [parseMs, jsonMs, textMs, compactParseMs, compactMs] = fastest(
+  15,
+  () => JSON.parse(json) as unknown,
+  () => pipeline(json),
+  () => pipeline(text),
+  () => JSON.parse(compact) as unknown,
+  () => pipeline(compact),
+) as [number, number, number, number, number];
 report(
   'JSON, parse + compute + find ÷ JSON.parse',
   jsonMs / parseMs,
@@ -60,31 +73,41 @@ report(
   '×',
   `${ms(jsonMs)} ÷ ${ms(parseMs)}`,
 );
+report(
+  'the same without spaces',
+  compactMs / compactParseMs,
+  8,
+  '×',
+  `${ms(compactMs)} ÷ ${ms(compactParseMs)}`,
+);
 report('TEXT ÷ JSON', textMs / jsonMs, 3, '×', `${ms(textMs)} ÷ ${ms(jsonMs)}`);
 
 for (const [format, render] of [
   ['JSON', jsonOf],
   ['TEXT', renderTextPlan],
 ] as const) {
-  const sizes = [1000, 10_000, 100_000].map((size) => render(generatePlan(size)));
-  const times = sizes.map((one, index) => milliseconds(() => pipeline(one), index === 2 ? 3 : 9));
-  report(`${format}, 10,000 nodes ÷ 1,000`, times[1]! / times[0]!, 13, '×', times.map(ms).join(', '));
-  report(`${format}, 100,000 nodes ÷ 10,000`, times[2]! / times[1]!, 13, '×');
+  const inputs = [1000, 10_000, 100_000].map((count) => render(generatePlan(count)));
+  const [small, middle] = fastest(9, ...inputs.slice(0, 2).map((input) => () => pipeline(input))) as [
+    number,
+    number,
+  ];
+  const [again, large] = fastest(3, ...inputs.slice(1).map((input) => () => pipeline(input))) as [
+    number,
+    number,
+  ];
+  report(`${format}, 10,000 nodes ÷ 1,000`, middle / small, 13, '×', `${ms(middle)} ÷ ${ms(small)}`);
+  report(`${format}, 100,000 nodes ÷ 10,000`, large / again, 13, '×', `${ms(large)} ÷ ${ms(again)}`);
 }
 
 const deep = generateDeepPlan(400);
-report(
-  '400 levels, pretty-printed JSON',
-  milliseconds(() => pipeline(jsonOf(deep)), 3),
-  1000,
-  'ms',
-);
-report(
-  '400 levels, TEXT',
-  milliseconds(() => pipeline(renderTextPlan(deep)), 3),
-  1000,
-  'ms',
-);
+const [deepJson, deepText] = [jsonOf(deep), renderTextPlan(deep)];
+const [deepJsonMs, deepTextMs] = fastest(
+  3,
+  () => pipeline(deepJson),
+  () => pipeline(deepText),
+) as [number, number];
+report('400 levels, pretty-printed JSON', deepJsonMs, 1000, 'ms', size(deepJson));
+report('400 levels, TEXT', deepTextMs, 1000, 'ms', size(deepText));
 
 reportMemory('JSON', json);
 reportMemory('TEXT', text);
