@@ -75,13 +75,21 @@ export function readCondition(
     kind === 'InitPlan' ? '$0' : `"${hashed ? hashedSubplan : plainSubplan}"('${number}')`,
   );
   try {
-    const statement = parser.parse(`SELECT WHERE ${sql}`).stmts?.[0]?.stmt;
-    if (statement === undefined || !('SelectStmt' in statement)) return undefined;
+    const [only, ...more] = parser.parse(`SELECT WHERE ${sql}`).stmts ?? [];
+    const statement = only?.stmt;
+    if (statement === undefined || !('SelectStmt' in statement) || more.length > 0) return undefined;
     const where = statement.SelectStmt.whereClause;
     return where && conjunctsOf(where).map((node) => readTest(node, ownName));
   } catch {
     return undefined;
   }
+}
+
+/** The same condition on a table that has this alias instead. */
+export function withOwnName(condition: Condition, ownName: string): Condition {
+  const renamed = (name: ColumnName) =>
+    name.qualifier === undefined || name.qualifier === ownName ? name : { ...name, qualifier: ownName };
+  return condition.map((test) => ({ ...test, columns: test.columns.map(renamed) }));
 }
 
 /** Functions that stand for "(SubPlan 1)" and "(hashed SubPlan 1)". */
@@ -107,6 +115,8 @@ export function readTest(node: Node, ownName?: string): ConditionTest {
     ownName === undefined || qualifier === undefined || qualifier === ownName;
   const names = { columns: all.filter(isOwn), otherColumns: all.filter((column) => !isOwn(column)) };
   const isConstant = (side: Node) => !columnsIn(side).some(isOwn);
+  // Without an own column there is nothing that an index of this table could answer.
+  if (names.columns.length === 0 && !mentionsSubplan(node)) return { ...names, kind: 'other' };
   return { ...names, ...shapeOf(node, isConstant) };
 }
 
@@ -177,6 +187,11 @@ function notInShape(negated: Node): Shape | undefined {
   if (number === undefined) return undefined;
   const hashed = called === hashedSubplan;
   return { kind: 'notIn', subplan: { number, hashed, certain: hashed || name === quantifierNames.any } };
+}
+
+/** Up to 16, what is compared with a sub-plan is not printed. */
+function mentionsSubplan(node: Node): boolean {
+  return firstCall([node]) !== undefined;
 }
 
 /** The first call of a sub-plan anywhere below. */

@@ -25,7 +25,7 @@ export const correlatedColumns = defineRule({
   supersedes: ['row-misestimate'],
   check: (context) =>
     context.hasParser
-      ? firstWrongNodes(context).flatMap((node) => {
+      ? context.once(firstWrongNodes).flatMap((node) => {
           const group =
             node.type === 'Aggregate' ? groupedColumns(node, context) : filteredColumns(node, context);
           if (group === undefined) return [];

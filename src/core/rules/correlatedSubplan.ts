@@ -30,7 +30,6 @@ export const correlatedSubplan = defineRule({
           totalMs === undefined
             ? ''
             : ` That took ${formatMs(totalMs)}${context.shareText(totalMs)}, ${formatMs(totalMs / runs)} a run.`;
-        const tables = context.clauses && tablesBelow(context.subtreeOf(node));
         return context.discover({
           node,
           savableMs: totalMs,
@@ -43,7 +42,7 @@ export const correlatedSubplan = defineRule({
             msPerRun: totalMs === undefined ? undefined : totalMs / runs,
           },
           fix: 'Join with the sub-query, grouped by the column that ties it to the outer row: it then runs once. Few outer rows are served as well by an index on that column.',
-          sqlRange: tables && context.clauses?.ofSubQuery(tables, 'any kind'),
+          clause: (clauses) => clauses.ofSubQuery(tablesBelow(context.subtreeOf(node)), 'any kind'),
         });
       }),
 });

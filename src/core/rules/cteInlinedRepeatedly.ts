@@ -17,7 +17,7 @@ export const cteInlinedRepeatedly = defineRule({
   check: (context) =>
     context.clauses === undefined
       ? []
-      : dearRepetitions(context).flatMap(({ nodes, savableMs }) => {
+      : context.once(dearRepetitions).flatMap(({ nodes, savableMs }) => {
           const [first] = nodes;
           const cte = first && context.clauses?.inlinedCte(tablesBelow(context.subtreeOf(first)));
           if (cte === undefined) return [];
@@ -33,7 +33,7 @@ export const cteInlinedRepeatedly = defineRule({
             },
             fix: `WITH ${cte.name} AS MATERIALIZED (…) computes it once.`,
             covers: nodes.slice(1),
-            sqlRange: cte.range,
+            clause: () => cte.range,
           });
         }),
 });

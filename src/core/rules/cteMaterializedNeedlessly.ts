@@ -58,7 +58,7 @@ export const cteMaterializedNeedlessly = defineRule({
         },
         fix: `WITH ${name} AS NOT MATERIALIZED (…), or a sub-query in FROM, lets the condition reach the tables. (Keep it where it calls volatile functions.)`,
         covers: scans,
-        sqlRange: context.clauses?.ofCte(name),
+        clause: (clauses) => clauses.ofCte(name),
       });
     });
   },

@@ -63,7 +63,7 @@ export const dmlScansForFewRows = defineRule({
               condition: textDetail(node, 'Filter'),
             },
             fix: 'An index that answers the condition would find them without reading the rest.',
-            sqlRange: context.clauses?.ofCondition(context.conditionOf(node, 'Filter'), node),
+            clause: (clauses) => clauses.ofCondition(context.conditionOf(node, 'Filter'), node),
           });
         }),
 });

@@ -40,7 +40,7 @@ export const filterOutsideIndex = defineRule({
           condition: textDetail(node, 'Filter'),
         },
         fix: `Add ${list(columns)} to the index, behind the columns that are compared by “=”: rows that fail are then skipped inside it.`,
-        sqlRange: context.clauses?.ofCondition(served, node),
+        clause: (clauses) => clauses.ofCondition(served, node),
       });
     }),
 });

@@ -3,19 +3,26 @@ import type { Finding, PlanNode, Severity } from '../../shared/report.ts';
 import { formatCount, formatMs } from '../../shared/format.ts';
 import { groupBy } from './groupBy.ts';
 import { partitionAlias } from './partitions.ts';
-import type { RuleContext } from './rule.ts';
+import type { FindClause, RuleContext } from './rule.ts';
 
-/** Findings of one rule on partitions below the same Append become the dearest of them, which then speaks for all. */
-export function foldPartitions(findings: readonly Finding[], context: RuleContext): readonly Finding[] {
+/** A finding, and how to find its clause. */
+export interface Found {
+  readonly finding: Finding;
+  readonly clause: FindClause | undefined;
+}
+
+/** What one rule found on partitions below the same Append becomes the dearest of it, which then speaks for all. */
+export function foldPartitions(found: readonly Found[], context: RuleContext): readonly Found[] {
   const byId = new Map(context.nodes.map((node) => [node.id, node]));
-  const groups = groupBy(findings, (finding) => {
-    const node = byId.get(finding.nodeId ?? '');
-    // NUL cannot be part of a name. What is no partition is a group of its own.
-    return (node && partitionKey(finding, node, context)) ?? finding;
+  const groups = groupBy(found, (one) => {
+    const node = byId.get(one.finding.nodeId ?? '');
+    // What is no partition is a group of its own.
+    return (node && partitionKey(one.finding, node, context)) ?? one;
   });
   return [...groups.values()].map((group) => fold(group, context));
 }
 
+/** NUL cannot be part of a name. */
 function partitionKey({ ruleId }: Finding, node: PlanNode, context: RuleContext): string | undefined {
   const parent = context.parentOf(node);
   const name = partitionAlias(node);
@@ -23,24 +30,29 @@ function partitionKey({ ruleId }: Finding, node: PlanNode, context: RuleContext)
   return isPartition && name !== undefined ? [ruleId, parent.id, name].join('\0') : undefined;
 }
 
-function fold(group: readonly Finding[], context: RuleContext): Finding {
-  const dearest = group.reduce((most, one) => ((one.savableMs ?? 0) > (most.savableMs ?? 0) ? one : most));
+function fold(group: readonly Found[], context: RuleContext): Found {
+  const dearest = group.reduce((most, one) => (savableMsOf(one) > savableMsOf(most) ? one : most));
   if (group.length === 1) return dearest;
-  const isTimed = group.some(({ savableMs }) => savableMs !== undefined);
-  const savableMs = isTimed ? group.reduce((sum, one) => sum + (one.savableMs ?? 0), 0) : undefined;
+  const isTimed = group.some(({ finding }) => finding.savableMs !== undefined);
+  const savableMs = isTimed ? group.reduce((sum, one) => sum + savableMsOf(one), 0) : undefined;
   const others = group.length - 1;
   const inAll =
     savableMs === undefined ? '' : `, ${formatMs(savableMs)}${context.shareText(savableMs)} in all`;
+  const severities = group.map(({ finding }) => finding.severity);
   return {
     ...dearest,
-    severity: severest([
-      ...group.map(({ severity }) => severity),
-      ...(isTimed ? [context.severityOf(savableMs)] : []),
-    ]),
-    detail: `${dearest.detail} The same holds for ${formatCount(others)} more ${others === 1 ? 'partition' : 'partitions'}${inAll}.`,
-    evidence: { ...dearest.evidence, partitions: group.length },
-    ...(savableMs !== undefined && { savableMs }),
+    finding: {
+      ...dearest.finding,
+      severity: severest(isTimed ? [...severities, context.severityOf(savableMs)] : severities),
+      detail: `${dearest.finding.detail} The same holds for ${formatCount(others)} more ${others === 1 ? 'partition' : 'partitions'}${inAll}.`,
+      evidence: { ...dearest.finding.evidence, partitions: group.length },
+      ...(savableMs !== undefined && { savableMs }),
+    },
   };
+}
+
+function savableMsOf({ finding }: Found): number {
+  return finding.savableMs ?? 0;
 }
 
 /** The gravest first. */

@@ -42,7 +42,7 @@ export const foreignScanFiltersLocally = defineRule({
           discardedShareLimit: removedShare,
         },
         fix: 'Make the condition one that can be sent: built-in operators and functions (or those of extensions listed for the server), and columns of types and collations that agree.',
-        sqlRange: context.clauses?.ofCondition(context.conditionOf(node, 'Filter'), node),
+        clause: (clauses) => clauses.ofCondition(context.conditionOf(node, 'Filter'), node),
       });
     }),
 });

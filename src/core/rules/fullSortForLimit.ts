@@ -65,7 +65,7 @@ export const fullSortForLimit = defineRule({
           sortedPerWantedLimit: sortedPerWanted,
         },
         fix: 'Apply the LIMIT before the DISTINCT, GROUP BY or window function where the result allows it, or let an index give the order.',
-        sqlRange: context.clauses?.ofSortKeys(keys) ?? context.clauses?.ofLimit(),
+        clause: (clauses) => clauses.ofSortKeys(keys) ?? clauses.ofLimit(),
       });
     }),
 });

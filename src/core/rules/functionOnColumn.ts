@@ -16,7 +16,7 @@ export const functionOnColumn = defineRule({
   id: 'function-on-column',
   supersedes: ['dml-scans-for-few-rows', 'seq-scan-discards-rows', 'rows-removed-by-filter'],
   check: (context) =>
-    unservedScans(context).flatMap((scan) => {
+    context.once(unservedScans).flatMap((scan) => {
       const { node, condition, savableMs, discards, reads } = scan;
       const test = condition.find(({ kind }) => kind === 'wrapped');
       const name = test?.columns[0]?.column;
@@ -37,7 +37,7 @@ export const functionOnColumn = defineRule({
           rowsDiscarded: discards,
         },
         fix: `Compare ${column} itself where that says the same (a range of timestamps instead of a cast to date), or create an index on the expression.`,
-        sqlRange: context.clauses?.ofCondition([test], node),
+        clause: (clauses) => clauses.ofCondition([test], node),
       });
     }),
 });

@@ -12,7 +12,7 @@ import { cteInlinedRepeatedly } from './cteInlinedRepeatedly.ts';
 import { cteMaterializedNeedlessly } from './cteMaterializedNeedlessly.ts';
 import { dmlScansForFewRows } from './dmlScansForFewRows.ts';
 import { filterOutsideIndex } from './filterOutsideIndex.ts';
-import { foldPartitions, severityRank } from './foldPartitions.ts';
+import { type Found, foldPartitions, severityRank } from './foldPartitions.ts';
 import { foreignKeyUnindexed } from './foreignKeyUnindexed.ts';
 import { foreignScanFiltersLocally } from './foreignScanFiltersLocally.ts';
 import { fullPageImages } from './fullPageImages.ts';
@@ -143,13 +143,18 @@ export const rules: readonly Rule[] = [
  */
 export function findAll(plan: Plan, options: RuleOptions): readonly Finding[] {
   const context = new RuleContext(plan, options);
-  return foldPartitions(withoutSuperseded(context), context).toSorted(
-    (a, b) => severityRank[a.severity] - severityRank[b.severity] || (b.savableMs ?? 0) - (a.savableMs ?? 0),
-  );
+  return foldPartitions(withoutSuperseded(context), context)
+    .toSorted(({ finding: a }, { finding: b }) => {
+      return severityRank[a.severity] - severityRank[b.severity] || (b.savableMs ?? 0) - (a.savableMs ?? 0);
+    })
+    .map(({ finding, clause }) => {
+      const sqlRange = clause && context.clauses && clause(context.clauses);
+      return sqlRange === undefined ? finding : { ...finding, sqlRange };
+    });
 }
 
 /** Where two rules speak of the same cause, the more specific one wins. */
-function withoutSuperseded(context: RuleContext): readonly Finding[] {
+function withoutSuperseded(context: RuleContext): readonly Found[] {
   const discoveries = rules.flatMap((rule) => rule.check(context).map((discovery) => ({ rule, discovery })));
   const place = (ruleId: string, nodeId: string | undefined) => `${ruleId} ${nodeId ?? ''}`;
   const superseded = new Set(
@@ -159,5 +164,8 @@ function withoutSuperseded(context: RuleContext): readonly Finding[] {
   );
   return discoveries
     .filter(({ rule, discovery }) => !superseded.has(place(rule.id, discovery.finding.nodeId)))
-    .map(({ rule, discovery }) => ({ ruleId: rule.id, ...discovery.finding }));
+    .map(({ rule, discovery: { finding, clause } }) => ({
+      finding: { ruleId: rule.id, ...finding },
+      clause,
+    }));
 }

@@ -31,7 +31,7 @@ export const indexScanDiscardsRows = defineRule({
           condition: textDetail(node, 'Filter'),
         },
         fix: 'An index that holds the filtered column too, or a partial index on the rows that the filter keeps, would lead to those only.',
-        sqlRange: context.clauses?.ofCondition(context.conditionOf(node, 'Filter'), node),
+        clause: (clauses) => clauses.ofCondition(context.conditionOf(node, 'Filter'), node),
       }),
     ),
 });

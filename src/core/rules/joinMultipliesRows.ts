@@ -35,10 +35,11 @@ export const joinMultipliesRows = defineRule({
         detail: `Both sides repeat the values joined by${condition === undefined ? '' : ` ${quote(condition)}`}, so each row meets many: ${formatFactor(rows / largest)} of the larger side.${time}`,
         evidence: { rows, largestSideRows: largest, rowsLimit: manyRows, factorLimit: multiplied, condition },
         fix: 'Join on the whole key, or aggregate one side first, so that each row meets one.',
-        sqlRange: context.clauses?.ofCondition(
-          context.conditionOf(node, 'Hash Cond') ?? context.conditionOf(node, 'Merge Cond'),
-          node,
-        ),
+        clause: (clauses) =>
+          clauses.ofCondition(
+            context.conditionOf(node, 'Hash Cond') ?? context.conditionOf(node, 'Merge Cond'),
+            node,
+          ),
       });
     }),
 });

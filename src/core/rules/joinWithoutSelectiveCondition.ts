@@ -52,7 +52,7 @@ export const joinWithoutSelectiveCondition = defineRule({
           condition,
         },
         fix: 'Add the condition that ties the tables together (usually an equality of keys). If every pair is meant, aggregate each side before joining.',
-        sqlRange: context.clauses?.ofCondition(context.conditionOf(node, 'Join Filter'), node),
+        clause: (clauses) => clauses.ofCondition(context.conditionOf(node, 'Join Filter'), node),
       });
     }),
 });

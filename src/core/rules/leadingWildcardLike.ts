@@ -18,7 +18,7 @@ export const leadingWildcardLike = defineRule({
   id: 'leading-wildcard-like',
   supersedes: ['dml-scans-for-few-rows', 'seq-scan-discards-rows', 'rows-removed-by-filter'],
   check: (context) =>
-    unservedScans(context).flatMap((scan) => {
+    context.once(unservedScans).flatMap((scan) => {
       const { node, condition, savableMs, discards, reads } = scan;
       const test = condition.find(({ kind }) => kind === 'openPattern');
       const name = test?.columns[0]?.column;
@@ -41,7 +41,7 @@ export const leadingWildcardLike = defineRule({
         fix: isTooShort(test)
           ? 'A pattern without three fixed letters in a row matches too much for any index: ask for more, or let it begin with something fixed.'
           : `A trigram index serves it: CREATE EXTENSION pg_trgm; CREATE INDEX ON ${tableSql(node)} USING gin (${quoteIdentifier(name)} gin_trgm_ops). Where words are meant, full-text search does.`,
-        sqlRange: context.clauses?.ofCondition([test], node),
+        clause: (clauses) => clauses.ofCondition([test], node),
       });
     }),
 });

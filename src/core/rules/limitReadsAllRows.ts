@@ -54,7 +54,7 @@ export const limitReadsAllRows = defineRule({
           producedPerWantedLimit: producedPerWanted,
         },
         fix: `An index on ${tableName(scan) ?? 'the table'} with the columns compared by “=” first and ${list(columns)} behind them would let the statement stop early.`,
-        sqlRange: context.clauses?.ofSortKeys(textsDetail(node, 'Sort Key')),
+        clause: (clauses) => clauses.ofSortKeys(textsDetail(node, 'Sort Key')),
       });
     }),
 });

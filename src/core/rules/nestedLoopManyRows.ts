@@ -51,7 +51,7 @@ function checkLoop(node: PlanNode, context: RuleContext): readonly Discovery[] {
         innerRowsLimit: innerRows,
       },
       fix: fixFor(node, outer),
-      sqlRange: context.clauses?.ofCondition(context.conditionOf(node, 'Join Filter'), node),
+      clause: (clauses) => clauses.ofCondition(context.conditionOf(node, 'Join Filter'), node),
     }),
   ];
 }

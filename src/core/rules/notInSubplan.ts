@@ -75,7 +75,7 @@ function checkList(node: PlanNode, { hashed }: NegatedSubplan, context: RuleCont
         ...(hashed ? { listedRowsLimit: listedRows } : { runs, runsLimit: manyRuns }),
       },
       fix: 'Write it as NOT EXISTS, which becomes an anti join. (It differs where the sub-query returns NULL: NOT IN is then never true, which is seldom meant.)',
-      sqlRange: context.clauses?.ofSubQuery(tablesBelow(context.subtreeOf(node)), 'NOT IN'),
+      clause: (clauses) => clauses.ofSubQuery(tablesBelow(context.subtreeOf(node)), 'NOT IN'),
     }),
   ];
 }

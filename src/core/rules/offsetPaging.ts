@@ -34,7 +34,7 @@ export const offsetPaging = defineRule({
         detail: `The skipped rows were found, joined and ordered like those returned, and then thrown away.${time}`,
         evidence: { rowsSkipped: skipped, rowsReturned: returned, rowsSkippedLimit: skippedRows },
         fix: 'Page by key: WHERE (ordered columns) > (those of the last row seen) ORDER BY the same LIMIT n. With an index in this order each page is as fast as the first.',
-        sqlRange: context.clauses?.ofOffset(),
+        clause: (clauses) => clauses.ofOffset(),
       });
     }),
 });

@@ -15,7 +15,7 @@ export const orAcrossColumns = defineRule({
   id: 'or-across-columns',
   supersedes: ['dml-scans-for-few-rows', 'seq-scan-discards-rows', 'rows-removed-by-filter'],
   check: (context) =>
-    unservedScans(context).flatMap((scan) => {
+    context.once(unservedScans).flatMap((scan) => {
       const { node, condition, savableMs, discards, reads } = scan;
       const test = condition.find(({ kind }) => kind === 'or');
       const columns = [...new Set(test?.columns.map(({ column }) => column))];
@@ -34,7 +34,7 @@ export const orAcrossColumns = defineRule({
           rowsDiscarded: discards,
         },
         fix: `An index on each of ${list(columns)} can be combined by a bitmap. Or ask once for each arm, and put the answers together by UNION.`,
-        sqlRange: context.clauses?.ofCondition([test], node),
+        clause: (clauses) => clauses.ofCondition([test], node),
       });
     }),
 });

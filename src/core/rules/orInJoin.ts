@@ -35,7 +35,7 @@ export const orInJoin = defineRule({
         detail: `The join condition ${quote(condition)} can only be tested pair by pair; an equality could be hashed.${time}`,
         evidence: { condition, pairsRemoved: removed, rows: node.rows ?? 0, pairsRemovedLimit: testedPairs },
         fix: 'Join once for each arm of the OR, and put the answers together by UNION.',
-        sqlRange: context.clauses?.ofCondition([test], node),
+        clause: (clauses) => clauses.ofCondition([test], node),
       });
     }),
 });

@@ -48,7 +48,7 @@ export const orderedIndexDiscardsRows = defineRule({
           condition: textDetail(node, 'Filter'),
         },
         fix: 'An index with the filtered columns first and the ordered ones behind them finds the wanted rows already in order.',
-        sqlRange: context.clauses?.ofCondition(context.conditionOf(node, 'Filter'), node),
+        clause: (clauses) => clauses.ofCondition(context.conditionOf(node, 'Filter'), node),
       });
     }),
 });

@@ -19,7 +19,7 @@ const emptyShare = 0.5;
 export const partitionsNotPruned = defineRule({
   id: 'partitions-not-pruned',
   check: (context) =>
-    partitionedScans(context).flatMap(({ append, name, scans, planned }) => {
+    context.once(partitionedScans).flatMap(({ append, name, scans, planned }) => {
       const empty = scans.filter((scan) => scan.rows === 0);
       const condition = scans
         .map((scan) => textDetail(scan, 'Filter') ?? textDetail(scan, 'Index Cond'))
@@ -48,10 +48,11 @@ export const partitionsNotPruned = defineRule({
           condition,
         },
         fix: 'Add a condition on the partition key itself (a range of it, not a function of it): partitions outside are then not read.',
-        sqlRange: context.clauses?.ofCondition(
-          context.conditionOf(scans[0]!, 'Filter') ?? context.conditionOf(scans[0]!, 'Index Cond'),
-          scans[0]!,
-        ),
+        clause: (clauses) =>
+          clauses.ofCondition(
+            context.conditionOf(scans[0]!, 'Filter') ?? context.conditionOf(scans[0]!, 'Index Cond'),
+            scans[0]!,
+          ),
       });
     }),
 });

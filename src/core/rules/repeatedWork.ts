@@ -3,7 +3,7 @@ import type { PlanNode } from '../../shared/report.ts';
 import { tablesBelow } from './correlatedSubplan.ts';
 import type { RuleContext } from './rule.ts';
 import { defineRule } from './rule.ts';
-import { repeatedParts } from './subtreeShapes.ts';
+import { repeatedShapes, withSameConditions } from './subtreeShapes.ts';
 import { list, nodeName } from './wording.ts';
 
 /** Doing a tenth of the work twice is worth a thought; less is not worth a rewrite. */
@@ -21,7 +21,7 @@ const shareOfTime = 0.1;
 export const repeatedWork = defineRule({
   id: 'repeated-work',
   check: (context) =>
-    dearRepetitions(context).flatMap(({ nodes, savableMs }) => {
+    context.once(dearRepetitions).flatMap(({ nodes, savableMs }) => {
       const [first] = nodes;
       if (first === undefined) return [];
       const tables = [...tablesBelow(context.subtreeOf(first))];
@@ -48,13 +48,25 @@ export interface Repetition {
 
 /** Repeated parts that take long enough to matter, and whose result would be worth storing. */
 export function dearRepetitions(context: RuleContext): readonly Repetition[] {
-  if (context.totalMs === undefined) return [];
-  return repeatedParts(context).flatMap((nodes) => {
-    const times = nodes.map(({ totalMs }) => totalMs ?? 0);
-    const savableMs = times.reduce((sum, ms) => sum + ms, 0) - Math.max(...times);
-    const isDear = (context.shareOf(savableMs) ?? 0) >= shareOfTime;
-    return isDear && isWorthStoring(context.subtreeOf(nodes[0]!)) ? [{ nodes, savableMs }] : [];
-  });
+  return repeatedShapes(context)
+    .filter((nodes) => isDear(nodes, context) && isWorthStoring(context.subtreeOf(nodes[0]!)))
+    .flatMap((nodes) => withSameConditions(nodes, context))
+    .filter((nodes) => isDear(nodes, context))
+    .map((nodes) => ({ nodes, savableMs: savableMsOf(nodes) }));
+}
+
+function isDear(nodes: readonly PlanNode[], context: RuleContext): boolean {
+  return (context.shareOf(savableMsOf(nodes)) ?? 0) >= shareOfTime;
+}
+
+function savableMsOf(nodes: readonly PlanNode[]): number {
+  let sum = 0;
+  let dearest = 0;
+  for (const { totalMs = 0 } of nodes) {
+    sum += totalMs;
+    dearest = Math.max(dearest, totalMs);
+  }
+  return sum - dearest;
 }
 
 /** What only hands a table's rows on. */

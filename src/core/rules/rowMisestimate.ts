@@ -16,7 +16,7 @@ import { nodeName, tableName } from './wording.ts';
 export const rowMisestimate = defineRule({
   id: 'row-misestimate',
   check: (context) =>
-    firstWrongNodes(context).map((node) => {
+    context.once(firstWrongNodes).map((node) => {
       const factor = node.rowsFactor ?? 1;
       const expected = expectedRows(node);
       const actual = node.rows ?? 0;

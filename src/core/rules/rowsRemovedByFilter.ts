@@ -61,7 +61,7 @@ function checkFilter(
         removedShareLimit: removedShare,
       },
       fix: fixFor(node, filter.name),
-      sqlRange: context.clauses?.ofCondition(context.conditionOf(node, filter.conditionKey), node),
+      clause: (clauses) => clauses.ofCondition(context.conditionOf(node, filter.conditionKey), node),
     }),
   ];
 }

@@ -4,7 +4,7 @@ import { formatPercent } from '../../shared/format.ts';
 import { readSortKeys, type SortColumn } from '../advisor/conditions.ts';
 import type { SqlParser } from '../sql/parser.ts';
 import type { Condition } from './condition.ts';
-import { readCondition } from './condition.ts';
+import { readCondition, withOwnName } from './condition.ts';
 import { groupBy } from './groupBy.ts';
 import { textDetail, textsDetail } from './wording.ts';
 import { readSqlClauses, type SqlClauses } from './sqlClauses.ts';
@@ -23,7 +23,12 @@ export interface Discovery {
   readonly finding: Omit<Finding, 'ruleId'>;
   /** Further nodes that it speaks of: superseded rules are silent there too. */
   readonly covers: readonly string[];
+  /** Looks the clause up, for findings that are shown only. */
+  readonly clause: FindClause | undefined;
 }
+
+/** Finds the clause of the statement that causes a finding. */
+export type FindClause = (clauses: SqlClauses) => TextRange | undefined;
 
 export interface Rule {
   /** Stable, kebab-case: users silence rules and scripts match findings by it. */
@@ -50,7 +55,7 @@ export interface Remark extends Pick<Finding, 'title' | 'detail' | 'fix'> {
   /** What is undefined is left out. */
   readonly evidence: Readonly<Record<string, number | string | undefined>>;
   readonly covers?: readonly PlanNode[];
-  readonly sqlRange?: TextRange | undefined;
+  readonly clause?: FindClause;
 }
 
 /** A plan as rules look at it: the local nodes that ran, their neighbours, and the whole they are a part of. */
@@ -64,21 +69,21 @@ export class RuleContext {
   readonly nodes: readonly PlanNode[];
   /** What shares are shares of: the execution time, else the root's. */
   readonly totalMs: number | undefined;
-  /** Undefined without a statement, or when it does not parse. */
-  readonly clauses: SqlClauses | undefined;
   readonly #parser: SqlParser | undefined;
+  readonly #sql: string | undefined;
   readonly #byId: ReadonlyMap<string, PlanNode>;
   readonly #children: ReadonlyMap<string | null, readonly PlanNode[]>;
   readonly #byType: ReadonlyMap<string, readonly PlanNode[]>;
   #scans: ReadonlyMap<string | undefined, readonly PlanNode[]> | undefined;
+  readonly #computed = new Map<unknown, unknown>();
+  #clauses: SqlClauses | undefined | 'not read' = 'not read';
   readonly #conditions = new Map<string, Condition | undefined>();
 
   constructor(plan: Plan, options: RuleOptions) {
     this.plan = plan;
     this.slaMs = options.slaMs;
     this.#parser = options.parser;
-    this.clauses =
-      options.parser && options.sql !== undefined ? readSqlClauses(options.parser, options.sql) : undefined;
+    this.#sql = options.sql;
     const local = plan.nodes.filter((node) => node.distributed === undefined);
     this.nodes = plan.analyzed ? local.filter((node) => (node.loops ?? 0) > 0) : local;
     this.totalMs = plan.executionMs ?? local[0]?.totalMs;
@@ -91,13 +96,30 @@ export class RuleContext {
     return this.plan.nodes[0];
   }
 
+  /** Undefined without a statement, or when it does not parse. Read when first asked for. */
+  get clauses(): SqlClauses | undefined {
+    if (this.#clauses === 'not read') {
+      this.#clauses =
+        this.#parser && this.#sql !== undefined ? readSqlClauses(this.#parser, this.#sql) : undefined;
+    }
+    return this.#clauses;
+  }
+
   get hasParser(): boolean {
     return this.#parser !== undefined;
   }
 
   /** The nodes of these types; costs nothing for the others. */
   ofType(...types: readonly string[]): readonly PlanNode[] {
-    return types.flatMap((type) => this.#byType.get(type) ?? []);
+    const [only = '', ...more] = types;
+    const first = this.#byType.get(only) ?? [];
+    return more.length === 0 ? first : [first, ...more.map((type) => this.#byType.get(type) ?? [])].flat();
+  }
+
+  /** What several rules need of the whole plan, computed for the first of them. */
+  once<T>(compute: (context: RuleContext) => T): T {
+    if (!this.#computed.has(compute)) this.#computed.set(compute, compute(this));
+    return this.#computed.get(compute) as T;
   }
 
   parentOf(node: PlanNode): PlanNode | undefined {
@@ -130,15 +152,16 @@ export class RuleContext {
     return found;
   }
 
-  /** A condition of the node, each text read once; undefined without parser, or when it cannot be read. */
+  /** A condition of the node; undefined without parser, or when it cannot be read. */
   conditionOf(node: PlanNode, key: string): Condition | undefined {
     const text = textDetail(node, key);
     if (text === undefined || this.#parser === undefined) return undefined;
-    const place = `${node.id} ${key}`;
-    if (!this.#conditions.has(place)) {
-      this.#conditions.set(place, readCondition(this.#parser, text, node.alias ?? node.relation));
-    }
-    return this.#conditions.get(place);
+    const alias = node.alias ?? node.relation;
+    // Thousands of partitions say the same, each by its own alias: read once, it is only renamed for the others.
+    const place = alias === undefined ? text : text.replaceAll(`${alias}.`, '');
+    if (!this.#conditions.has(place)) this.#conditions.set(place, readCondition(this.#parser, text, alias));
+    const condition = this.#conditions.get(place);
+    return alias === undefined ? condition : condition && withOwnName(condition, alias);
   }
 
   /** The columns of a Sort Key or Group Key; undefined without parser, or when one of them is no bare column. */
@@ -185,7 +208,7 @@ export class RuleContext {
   }
 
   /** The finding that a remark makes; its severity follows from what it could save. */
-  discover({ node, savableMs, severity, evidence, covers = [], sqlRange, ...words }: Remark): Discovery {
+  discover({ node, savableMs, severity, evidence, covers = [], clause, ...words }: Remark): Discovery {
     const named = Object.entries(evidence).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, rounded(value)] as const],
     );
@@ -196,9 +219,9 @@ export class RuleContext {
         ...words,
         evidence: Object.fromEntries(named),
         ...(savableMs !== undefined && { savableMs: Math.max(0, savableMs) }),
-        ...(sqlRange && { sqlRange }),
       },
       covers: covers.map(({ id }) => id),
+      clause,
     };
   }
 }

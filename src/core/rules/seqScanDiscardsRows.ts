@@ -52,7 +52,7 @@ function checkScan(node: PlanNode, context: RuleContext): readonly Discovery[] {
         blocks,
       },
       fix: 'An index that answers the filter would spare reading the rows that fail it.',
-      sqlRange: context.clauses?.ofCondition(context.conditionOf(node, 'Filter'), node),
+      clause: (clauses) => clauses.ofCondition(context.conditionOf(node, 'Filter'), node),
     }),
   ];
 }

@@ -34,7 +34,7 @@ export const serializationTime = defineRule({
           shareLimit: shareOfTime,
         },
         fix: 'Return fewer rows and only the columns that are needed; aggregate on the server what is aggregated anyway.',
-        sqlRange: context.clauses?.ofStar(),
+        clause: (clauses) => clauses.ofStar(),
       }),
     ];
   },

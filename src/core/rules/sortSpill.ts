@@ -43,7 +43,7 @@ function checkSort(node: PlanNode, context: RuleContext): readonly Discovery[] {
         `A work_mem of about ${workMem} would hold it.`,
       evidence: { diskBytes: diskInAll, neededBytes: Math.round(neededBytes), workMem, rows: node.rows ?? 0 },
       fix: `SET work_mem = '${workMem}' for this statement, or an index that returns the rows in this order.`,
-      sqlRange: context.clauses?.ofSortKeys(keys),
+      clause: (clauses) => clauses.ofSortKeys(keys),
     }),
   ];
 }

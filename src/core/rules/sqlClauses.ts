@@ -157,9 +157,7 @@ export class SqlClauses {
 
   #collect(node: Node): void {
     if ('SelectStmt' in node) {
-      const { fromClause = [], whereClause, havingClause } = node.SelectStmt;
-      this.#selects.push(node.SelectStmt);
-      this.#collectTests([whereClause, havingClause], tablesIn(fromClause));
+      this.#collectSelect(node.SelectStmt);
     } else if ('UpdateStmt' in node) {
       const { relation, fromClause = [], whereClause } = node.UpdateStmt;
       this.#collectTests([whereClause], tablesIn(fromClause, relation));
@@ -188,6 +186,18 @@ export class SqlClauses {
     }
   }
 
+  /** The arms of a UNION come without the wrapper that other queries have. */
+  #collectSelect(select: SelectStmt): void {
+    const pending = [select];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      const { fromClause = [], whereClause, havingClause, larg, rarg } = next;
+      this.#selects.push(next);
+      this.#collectTests([whereClause, havingClause], tablesIn(fromClause));
+      if (rarg) pending.push(rarg);
+      if (larg) pending.push(larg);
+    }
+  }
+
   #collectTests(clauses: readonly (Node | undefined)[], tables: ReadonlySet<string>): void {
     for (const clause of clauses) {
       if (clause === undefined) continue;
@@ -206,6 +216,7 @@ export class SqlClauses {
     const hints: readonly ((clause: Clause) => boolean)[] = [
       (clause) => relation !== undefined && clause.tables.has(relation),
       (clause) => columnKey(clause.test, true) === columnKey(test, true),
+      (clause) => clause.test.operator === test.operator,
       (clause) => operatorsFit(clause.test, test),
     ];
     for (const hint of hints) {
@@ -233,6 +244,10 @@ export class SqlClauses {
     if (last < 0) return undefined;
     const lastNamed = this.#tokenAt(this.#unit(last));
     let [from, to] = this.#spanOf(this.#tokenAt(this.#unit(first)), lastNamed);
+    while (leading.length > 0 && this.#wordAt(from - 1) === '(' && this.#wordAt(to + 1) === ')') {
+      from--;
+      to++;
+    }
     for (const word of leading) if (this.#wordAt(from - 1) === word) from--;
     while (trailing.has(this.#wordAt(to + 1))) to++;
     const [start, end] = [this.#tokens[from]?.start, this.#tokens[to]?.end];
@@ -336,5 +351,5 @@ function qualifiersFit(written: ConditionTest, planned: ConditionTest): boolean 
 /** BETWEEN is two tests in a plan, IN is "= ANY". */
 function operatorsFit(written: ConditionTest, planned: ConditionTest): boolean {
   if (written.operator === 'BETWEEN') return planned.kind === 'range';
-  return written.operator === planned.operator || written.kind === planned.kind;
+  return written.kind === planned.kind;
 }

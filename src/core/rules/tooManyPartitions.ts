@@ -25,7 +25,8 @@ export const tooManyPartitions = defineRule({
     const wholeMs = (planningMs ?? 0) + (context.totalMs ?? 0);
     if (planningMs === undefined || planningMs < feltPlanningMs || planningMs / wholeMs < planningShare)
       return [];
-    return partitionedScans(context)
+    return context
+      .once(partitionedScans)
       .filter(({ planned }) => planned >= manyPartitions)
       .flatMap(({ append, name, planned, scans }) =>
         context.discover({

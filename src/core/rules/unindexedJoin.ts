@@ -56,7 +56,7 @@ export const unindexedJoin = defineRule({
         },
         fix: `An index on ${list(columns)} of ${table} would find the rows of each without reading the others.`,
         ...(loop && { covers: [loop] }),
-        sqlRange: context.clauses?.ofCondition(joined, node),
+        clause: (clauses) => clauses.ofCondition(joined, node),
       });
     }),
 });

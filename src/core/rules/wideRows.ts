@@ -36,7 +36,7 @@ export const wideRows = defineRule({
           carriedLimit: carriedBytes,
         },
         fix: 'Select the columns that are needed instead of *. Long values can be fetched at the end, by key, for the rows that remain.',
-        sqlRange: context.clauses?.ofStar(),
+        clause: (clauses) => clauses.ofStar(),
       });
     }),
 });

@@ -183,6 +183,35 @@ describe('hostile input', () => {
       }
     }
   });
+  test('10,000 partitions with findings, and 1,000 nodes above each other, take no time', () => {
+    const scan = (i: number) =>
+      rawNode('Seq Scan', {
+        'Parent Relationship': 'Member',
+        'Relation Name': `events_p${i}`,
+        Alias: `events_${i}`,
+        'Actual Rows': 1,
+        'Rows Removed by Filter': 9000,
+        'Actual Total Time': 1,
+        Filter: `((events_${i}.kind = 3) AND (events_${i}.name ~~ '%x'::text))`,
+      });
+    const partitions = Array.from({ length: 10_000 }, (_, i) => scan(i));
+    const wide = planOfRaw(rawNode('Append', { 'Actual Total Time': 10_000, Plans: partitions }));
+    let chain = scan(1);
+    for (let i = 0; i < 250; i++)
+      for (const type of ['Sort', 'Result', 'Subquery Scan', 'Materialize'])
+        chain = {
+          ...rawNode(type, { Plans: [chain] }),
+          'Actual Total Time': 1,
+          'Parent Relationship': 'Outer',
+        };
+    const deep = planOfRaw(chain);
+    for (const plan of [wide, deep]) {
+      const startMs = performance.now();
+      assert.ok(findingsIn(plan, 'select * from events where kind = 3').length < 10);
+      // Some 300 ms on two busy cores; anything quadratic takes minutes.
+      assert.ok(performance.now() - startMs < 5000, `${performance.now() - startMs} ms`);
+    }
+  });
   test('a condition of 20,000 terms is read or left alone', () => {
     const terms = Array.from({ length: 20_000 }, (_, i) => `(a.c${i} = ${i})`);
     for (const word of [' AND ', ' OR ']) {
