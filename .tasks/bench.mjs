@@ -1,5 +1,4 @@
 // npm run bench -- NAME: measures against the bars of test/bench/NAME.ts; without a name, all of them.
-import { build } from 'esbuild';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { ensureInstalled } from './install.mjs';
