@@ -2,19 +2,23 @@ import { formatCount, formatMs, formatRows } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import type { Discovery, RuleContext } from './rule.ts';
 import { defineRule } from './rule.ts';
-import { nodeName } from './wording.ts';
+import { nodeName, runsOf } from './wording.ts';
 
 /** From about this many repetitions, one pass over a hash table is usually cheaper than descending an index each time. */
 const innerLoops = 10_000;
 /** Or this many rows in all from the inner side: a cross join, or an inner side that is no index look-up. */
 const innerRows = 1_000_000;
+/** A run of a millisecond is no look-up; a hundred of them are felt. */
+const expensiveRunMs = 1;
+const expensiveRuns = 100;
 /** Loops that take less than a tenth of the time are not the problem. */
 const shareOfTime = 0.1;
 
 /**
  * A nested loop that repeats its inner side very often.
  * Why: from some thousands of repetitions on, one pass over a hash table is cheaper.
- * Threshold: 10,000 repetitions, or a million rows from the inner side in all; a tenth of the time.
+ * Threshold: 10,000 repetitions, a million rows from the inner side in all, or 100 repetitions of a millisecond each; a
+ * tenth of the time.
  * Trap: silent where the repetitions are cheap (a small share of the time), as with Memoize over few keys.
  * Savable: the loop's time without its outer side; another join would take some of it too.
  * Fix: a better estimate of the outer side, an equality to hash by, or fewer rows into the loop.
@@ -29,7 +33,9 @@ function checkLoop(node: PlanNode, context: RuleContext): readonly Discovery[] {
   const inner = context.inputOf(node, 'Inner');
   const loops = inner?.loops ?? 0;
   const fetched = (inner?.rows ?? 0) + (inner?.rowsRemoved ?? 0);
-  if (!inner || !outer || (loops < innerLoops && fetched < innerRows)) return [];
+  const runMs = inner?.totalMs === undefined ? 0 : inner.totalMs / Math.max(1, runsOf(inner));
+  const isExpensive = loops >= expensiveRuns && runMs >= expensiveRunMs;
+  if (!inner || !outer || (loops < innerLoops && fetched < innerRows && !isExpensive)) return [];
   const savableMs = node.totalMs === undefined ? undefined : Math.max(0, node.totalMs - (outer.totalMs ?? 0));
   const share = savableMs === undefined ? undefined : context.shareOf(savableMs);
   if (share !== undefined && share < shareOfTime) return [];
@@ -49,6 +55,7 @@ function checkLoop(node: PlanNode, context: RuleContext): readonly Discovery[] {
         outerRows: outer.rows ?? 0,
         innerLoopsLimit: innerLoops,
         innerRowsLimit: innerRows,
+        ...(isExpensive && { msPerRun: runMs, msPerRunLimit: expensiveRunMs }),
       },
       fix: fixFor(node, outer),
       clause: (clauses) => clauses.ofCondition(context.conditionOf(node, 'Join Filter'), node),

@@ -36,6 +36,7 @@ check('(t.id = (InitPlan 1).col1)', ['t.id equal']);
 check('(t.id = $0)', ['t.id equal']);
 check('(t.id > (SubPlan 2))', ['t.id range']);
 check('(NOT (ANY (t.id = (hashed SubPlan 1).col1)))', []);
+check('((t.a = 1) AND (NOT (ANY (t.id = (hashed SubPlan 1).col1))))', ['t.a equal']);
 check('((t.a = 1) OR (t.b = 2))', []);
 check('("Bad ""Name".x = 1)', ['Bad "Name.x equal']);
 check("(t.x OPERATOR(public.=) 'a'::public.mood)", []);

@@ -35,6 +35,7 @@ describeRule('nested-loop-many-rows', {
   fires: loop(10_000, 50),
   firesToo: {
     'without times': withoutTimes(loop(10_000, 50)),
+    'a hundred repetitions of a millisecond': loop(100, 100),
     'the outer side was expected to be small': loop(10_000, 50, { 'Plan Rows': 10 }),
     'a million rows in few repetitions': {
       root: rawNode('Nested Loop', {
@@ -52,6 +53,8 @@ describeRule('nested-loop-many-rows', {
   },
   silent: {
     '9,999 repetitions': loop(9999, 50),
+    'ninety-nine of a millisecond': loop(99, 99),
+    'a hundred of less than a millisecond': loop(100, 99),
     'cheap repetitions (Memoize, a small share of the time)': loop(10_000, 9),
     'without children': { root: rawNode('Nested Loop', { 'Actual Total Time': 100 }) },
   },

@@ -59,6 +59,18 @@ describe('every recorded plan', () => {
       for (const plan of readPlans(planText(name)).plans) assertSound(findAll(plan, { slaMs: 100 }), plan);
     }
   });
+  test('has never executed nodes, of which nothing is said', () => {
+    let met = 0;
+    for (const name of planNames) {
+      for (const plan of readPlans(planText(name)).plans) {
+        const never = new Set(plan.nodes.filter(({ neverExecuted }) => neverExecuted).map(({ id }) => id));
+        met += never.size;
+        for (const { nodeId } of findAll(plan, { slaMs: 100, parser }))
+          assert.ok(!never.has(nodeId ?? ''), name);
+      }
+    }
+    assert.ok(met > 10, `${met}`);
+  });
   test('may miss any key', () => {
     for (const name of [
       'panel',
