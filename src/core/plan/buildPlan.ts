@@ -141,7 +141,7 @@ function setMeasuredFields(plain: Mutable<PlanNode>, node: TreeNode, columns: Co
   if (buffers && selfBuffers) {
     plain.buffers = buffers;
     // Some servers report a Gather's blocks without those of its workers: short by them, not negative.
-    plain.selfBuffers = buffersOf((name) => Math.max(0, selfBuffers.get(name)?.self[at] ?? 0));
+    plain.selfBuffers = selfBuffersAt(selfBuffers, at);
   }
   const ioMs = valueAt(columns.facts.ioMs, at);
   if (ioMs !== undefined) {
@@ -152,6 +152,16 @@ function setMeasuredFields(plain: Mutable<PlanNode>, node: TreeNode, columns: Co
   if (processes > 1) plain.processes = processes;
   setPrecision(plain, hasTimes ? times?.measure.slack[at] : undefined, rowsSlack);
 }
+
+/** Most nodes of a large plan touch no block themselves: they share one object. */
+function selfBuffersAt(shares: ReadonlyMap<keyof Buffers, SelfShares>, at: number): Buffers {
+  for (const { self } of shares.values()) {
+    if ((self[at] ?? 0) > 0) return buffersOf((name) => Math.max(0, shares.get(name)?.self[at] ?? 0));
+  }
+  return noBuffers;
+}
+
+const noBuffers = buffersOf(() => 0);
 
 /** Of one loop the printed numbers are those of the run. */
 function setPrecision(plain: Mutable<PlanNode>, slackMs: number | undefined, rowsSlack: number): void {

@@ -36,7 +36,9 @@ const planKey = keysOf({ Plan: 'children' });
 
 /** What each worker reported, with VERBOSE; the leader's part is the node's minus theirs. */
 export function nodeWorkers(node: TreeNode): readonly PlanWorker[] | undefined {
-  const workers = readObjects(node.raw, 'Workers').map((raw) => {
+  const raws = readObjects(node.raw, 'Workers');
+  if (raws.length === 0) return undefined;
+  return raws.map((raw) => {
     const loops = readNumber(raw, 'Actual Loops');
     const rows = readNumber(raw, 'Actual Rows');
     const ms = readNumber(raw, 'Actual Total Time');
@@ -48,7 +50,6 @@ export function nodeWorkers(node: TreeNode): readonly PlanWorker[] | undefined {
       details: otherKeys(raw, workerKeys),
     };
   });
-  return workers.length === 0 ? undefined : workers;
 }
 
 /** The keys of `raw` that are not modelled, or hold something that the model cannot take. */

@@ -45,8 +45,11 @@ export function buildPlanTree(raw: RawPlan): PlanTree {
     const node = createNode(seed, nodes.length);
     nodes.push(node);
     seed.parent?.children.push(node);
-    const below = [...remoteSeeds(node), ...childSeeds(node)];
-    for (let i = below.length - 1; i >= 0; i--) pending.push(below[i]!);
+    // Last first, for they are taken from the end.
+    const { raw, distributed } = node;
+    for (const child of readObjects(raw, 'Plans').toReversed())
+      pending.push({ raw: child, parent: node, distributed, remoteTop: undefined });
+    for (const remote of remoteSeeds(node).toReversed()) pending.push(remote);
   }
   return { nodes };
 }
@@ -76,6 +79,8 @@ export function isWithin(node: TreeNode, ancestor: TreeNode): boolean {
   for (let at: TreeNode | undefined = node; at; at = at.parent) if (at === ancestor) return true;
   return false;
 }
+
+const none: readonly Seed[] = [];
 
 interface Seed {
   readonly raw: RawPlanNode;
@@ -124,22 +129,13 @@ function gatherOf(parent: TreeNode | undefined, role: Role): TreeNode | undefine
   return role === 'child' && isGather(parent) ? parent : parent.gather;
 }
 
-function childSeeds(node: TreeNode): Seed[] {
-  return readObjects(node.raw, 'Plans').map((raw) => ({
-    raw,
-    parent: node,
-    distributed: node.distributed,
-    remoteTop: undefined,
-  }));
-}
-
 /**
  * Citus prints, inside its Custom Scan, the plans of its sub-plans (run before, by executors of their own) and of
  * its tasks (run on the workers). Both are outside the local clock.
  */
-function remoteSeeds(node: TreeNode): Seed[] {
+function remoteSeeds(node: TreeNode): readonly Seed[] {
   const distributedQuery = readObject(node.raw, 'Distributed Query');
-  if (!distributedQuery) return [];
+  if (!distributedQuery) return none;
   const subplans = readObjects(distributedQuery, 'Subplans').flatMap((subplan, index) =>
     remotePlans(subplan, 'PlannedStmt').map((top) => remoteSeed(node, top, { task: `subplan ${index + 1}` })),
   );

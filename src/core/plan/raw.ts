@@ -53,8 +53,11 @@ export function readObject(raw: RawObject, key: string): RawObject | undefined {
   return isRawObject(value) ? value : undefined;
 }
 
+const none: readonly RawObject[] = [];
+
 /** The objects of a list; anything else in it is left out. */
 export function readObjects(raw: RawObject, key: string): readonly RawObject[] {
   const value = raw[key];
-  return isRawList(value) ? value.filter(isRawObject) : [];
+  if (!isRawList(value)) return none;
+  return value.every(isRawObject) ? value : value.filter(isRawObject);
 }
