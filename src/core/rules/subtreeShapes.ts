@@ -21,24 +21,38 @@ const notWork = new Set([
 export function repeatedShapes(context: RuleContext): readonly (readonly PlanNode[])[] {
   const shapes = new Map<string, number>();
   const shapeOf = new Map<PlanNode, number>();
-  // Children first: nodes are in pre-order.
+  const isRepeatedLeaf = repeatedLeaves(context);
+  // Children first: nodes are in pre-order. What holds something unique is unique, and needs no shape.
   for (const node of context.nodes.toReversed()) {
+    const children = context.childrenOf(node);
+    if (children.length === 0 ? !isRepeatedLeaf(node) : !children.every((child) => shapeOf.has(child)))
+      continue;
     let key = ownShape(node);
-    for (const child of context.childrenOf(node)) key += ` ${shapeOf.get(child) ?? '-'}`;
+    for (const child of children) key += ` ${shapeOf.get(child)}`;
     const shape = shapes.get(key) ?? shapes.size;
     shapes.set(key, shape);
     shapeOf.set(node, shape);
   }
-  const byShape = groupBy(context.nodes, (node) => shapeOf.get(node));
+  const byShape = groupBy(shapeOf.keys(), (node) => shapeOf.get(node));
   const isRepeated = (node: PlanNode | undefined) =>
-    node !== undefined && (byShape.get(shapeOf.get(node))?.length ?? 0) > 1;
-  return [...byShape.values()].filter(
-    (nodes) =>
-      nodes.length > 1 &&
-      !notWork.has(nodes[0]!.type) &&
-      // A part of a larger one that is repeated as well is told with it.
-      !nodes.every((node) => isRepeated(context.parentOf(node))),
-  );
+    node !== undefined && shapeOf.has(node) && (byShape.get(shapeOf.get(node))?.length ?? 0) > 1;
+  return [...byShape.values()]
+    .map((nodes) => nodes.toReversed())
+    .filter(
+      (nodes) =>
+        nodes.length > 1 &&
+        !notWork.has(nodes[0]!.type) &&
+        // A part of a larger one that is repeated as well is told with it.
+        !nodes.every((node) => isRepeated(context.parentOf(node))),
+    );
+}
+
+/** Told by numbers alone, which rules most leaves out at no cost. */
+function repeatedLeaves(context: RuleContext): (node: PlanNode) => boolean {
+  const counts = new Map<number, number>();
+  const leaves = context.nodes.filter((node) => context.childrenOf(node).length === 0);
+  for (const { cost } of leaves) counts.set(cost, (counts.get(cost) ?? 0) + 1);
+  return ({ cost }) => (counts.get(cost) ?? 0) > 1;
 }
 
 /** Those of one shape, put together by the conditions of their scans. */
