@@ -19,7 +19,8 @@ const skewMs = 10;
 export const citusTaskSkew = defineRule({
   id: 'citus-task-skew',
   check: (context) => {
-    const localIds = new Set(context.nodes.map(({ id }) => id));
+    const localIds = new Set(context.ofType('Custom Scan').map(({ id }) => id));
+    if (localIds.size === 0) return [];
     const roots = context.plan.nodes.filter(
       ({ distributed, parentId }) =>
         distributed !== undefined && !distributed.task?.startsWith('subplan') && localIds.has(parentId ?? ''),
