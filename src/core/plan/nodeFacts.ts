@@ -90,7 +90,7 @@ function readNode(
   removed: Float64Array,
 ): Details {
   const details: RawDraft = remoteTop ? { ...planDetails(remoteTop) } : {};
-  for (const key of Object.keys(raw)) {
+  for (const key in raw) {
     const value = raw[key]!;
     const slot = slots.get(key);
     if (slot === undefined) {

@@ -46,8 +46,8 @@ export function buildPlanTree(raw: RawPlan): PlanTree {
     nodes.push(node);
     seed.parent?.children.push(node);
     // Last first, for they are taken from the end.
-    const { raw, distributed } = node;
-    for (const child of readObjects(raw, 'Plans').toReversed())
+    const { distributed } = node;
+    for (const child of readObjects(node.raw, 'Plans').toReversed())
       pending.push({ raw: child, parent: node, distributed, remoteTop: undefined });
     for (const remote of remoteSeeds(node).toReversed()) pending.push(remote);
   }

@@ -5,7 +5,7 @@
  */
 import type { Details } from '../../shared/report.ts';
 import type { PlanTree, TreeNode } from './planTree.ts';
-import type { RawValue } from './raw.ts';
+import type { RawObject, RawValue } from './raw.ts';
 import { isRawList, isRawObject, readText } from './raw.ts';
 
 export interface References {
@@ -55,32 +55,41 @@ const none: ReadonlySet<string> = new Set();
 
 function tokensOf(details: Details): ReadonlySet<string> {
   let tokens: Set<string> | undefined;
-  for (const expression of expressionsOf(details)) {
-    for (const [token] of withoutQuotedText(expression).matchAll(referencePattern)) {
-      tokens ??= new Set();
-      tokens.add(token);
-      if (token.startsWith('hashed ')) tokens.add(token.slice('hashed '.length));
+  for (const key in details) {
+    const value = details[key];
+    // Most values hold no reference, and to see that is quicker than to search them.
+    let expressions = noExpressions;
+    if (typeof value === 'string') expressions = mayRefer(value) ? [value] : noExpressions;
+    else if (typeof value === 'object' && value !== null) expressions = expressionsIn(value);
+    if (expressions.length === 0 || notExpressions.has(key)) continue;
+    for (const expression of expressions) {
+      for (const [token] of withoutQuotedText(expression).matchAll(referencePattern)) {
+        tokens ??= new Set();
+        tokens.add(token);
+        if (token.startsWith('hashed ')) tokens.add(token.slice('hashed '.length));
+      }
     }
   }
   return tokens ?? none;
 }
 
-/** Texts that may hold a reference: most hold none, and to see that is quicker than to search them. */
-function expressionsOf(details: Details): readonly string[] {
+function mayRefer(text: string): boolean {
+  return text.includes('$') || text.includes('Plan ');
+}
+
+const noExpressions: readonly string[] = [];
+
+/** The texts in a list or object that may hold a reference. */
+function expressionsIn(holder: readonly RawValue[] | RawObject): readonly string[] {
+  // Lists of columns: texts without references.
+  if (isRawList(holder) && holder.every((item) => typeof item === 'string' && !mayRefer(item)))
+    return noExpressions;
   const expressions: string[] = [];
-  const add = (text: string) => {
-    if (text.includes('$') || text.includes('Plan ')) expressions.push(text);
-  };
-  const pending: RawValue[] = [];
-  for (const key of Object.keys(details)) {
-    const value = details[key]!;
-    if (typeof value === 'string') {
-      if (!notExpressions.has(key)) add(value);
-    } else if (typeof value === 'object' && value !== null && !notExpressions.has(key)) pending.push(value);
-  }
+  const pending: RawValue[] = [holder];
   for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
-    if (typeof value === 'string') add(value);
-    else if (isRawList(value)) for (const item of value) pending.push(item);
+    if (typeof value === 'string') {
+      if (mayRefer(value)) expressions.push(value);
+    } else if (isRawList(value)) for (const item of value) pending.push(item);
     else if (isRawObject(value)) for (const item of Object.values(value)) pending.push(item);
   }
   return expressions;
