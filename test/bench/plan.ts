@@ -20,12 +20,14 @@ function pipeline(text: string): number {
 
 /**
  * Milliseconds of processor time, of the fastest of several runs of each, taken in turns: on a shared machine the clock
- * would measure the others' work too, and more of it in long runs than in short ones.
+ * would measure the others' work too, and more of it in long runs than in short ones. Young
+ * garbage is collected before each, so that none pays for that of another (a full collection would forget compiled code).
  */
 function fastest(runs: number, ...tasks: readonly (() => unknown)[]): readonly number[] {
   const times = tasks.map(() => Number.POSITIVE_INFINITY);
   for (let run = 0; run < runs; run++) {
     for (const [index, task] of tasks.entries()) {
+      collectGarbage('minor');
       const start = process.cpuUsage();
       task();
       const { user, system } = process.cpuUsage(start);
@@ -33,6 +35,12 @@ function fastest(runs: number, ...tasks: readonly (() => unknown)[]): readonly n
     }
   }
   return times;
+}
+
+function collectGarbage(type: 'minor' | 'major'): void {
+  const { gc } = globalThis as { gc?: (options: { type: string }) => void };
+  if (!gc) throw new Error('Run with --expose-gc, as `npm run bench` does.');
+  gc({ type });
 }
 
 let missed = 0;
@@ -59,14 +67,11 @@ console.log(
   `${nodes} nodes: ${size(json)} of JSON, ${size(compact)} without its spaces, ${size(text)} of TEXT`,
 );
 
-const [parseMs, jsonMs, textMs, compactParseMs, compactMs] = fastest(
-  15,
+const [parseMs, jsonMs] = fastest(
+  21,
   () => JSON.parse(json) as unknown,
   () => pipeline(json),
-  () => pipeline(text),
-  () => JSON.parse(compact) as unknown,
-  () => pipeline(compact),
-) as [number, number, number, number, number];
+) as [number, number];
 report(
   'JSON, parse + compute + find ÷ JSON.parse',
   jsonMs / parseMs,
@@ -74,6 +79,11 @@ report(
   '×',
   `${ms(jsonMs)} ÷ ${ms(parseMs)}`,
 );
+const [compactParseMs, compactMs] = fastest(
+  21,
+  () => JSON.parse(compact) as unknown,
+  () => pipeline(compact),
+) as [number, number];
 report(
   'the same without spaces',
   compactMs / compactParseMs,
@@ -81,6 +91,7 @@ report(
   '×',
   `${ms(compactMs)} ÷ ${ms(compactParseMs)}`,
 );
+const [textMs] = fastest(11, () => pipeline(text)) as [number];
 report('TEXT ÷ JSON', textMs / jsonMs, 3, '×', `${ms(textMs)} ÷ ${ms(jsonMs)}`);
 
 for (const [format, render] of [
@@ -115,13 +126,11 @@ reportMemory('TEXT', text);
 
 /** What the result keeps and what the pipeline took on the way, as far as the collector did not run in between. */
 function reportMemory(format: string, input: string): void {
-  const collect = (globalThis as { gc?: () => void }).gc;
-  if (!collect) throw new Error('Run with --expose-gc, as `npm run bench` does.');
-  collect();
+  collectGarbage('major');
   const before = process.memoryUsage().heapUsed;
   const kept = readPlans(input).plans.map((plan) => [plan, findAll(plan, { slaMs })]);
   const peak = process.memoryUsage().heapUsed;
-  collect();
+  collectGarbage('major');
   const after = process.memoryUsage().heapUsed;
   const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
   report(
