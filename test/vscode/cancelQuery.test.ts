@@ -45,6 +45,7 @@ test('Cancel, a closed panel and a closed window stop the query on the server', 
 
       await step('the query runs on the server', async () => {
         await workbench.openFile('sleep.sql');
+        await workbench.lens('Profile').first().waitFor();
         await workbench.runCommand('Query Profiler: Select Connection');
         await workbench.pick('Test server');
         await workbench.lens('Profile').first().click();

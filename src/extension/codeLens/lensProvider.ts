@@ -53,6 +53,8 @@ export class LensProvider implements vscode.CodeLensProvider {
   ): Promise<vscode.CodeLens[]> {
     if (!readSetting('codeLens.enabled')) return [];
     const statements = await this.#statements(document, token);
+    // The editor lost the focus while the parser was loading: VS Code would not ask again by itself.
+    if (token.isCancellationRequested) this.#refreshLater();
     return lensItems(statements, (text) => this.#measurements.executionMsOf(text)).map(
       ({ start, end, title, tooltip }) =>
         new vscode.CodeLens(new vscode.Range(document.positionAt(start), document.positionAt(end)), {
@@ -92,6 +94,10 @@ export class LensProvider implements vscode.CodeLensProvider {
   /** Now, for an editor that keeps the focus; and once the panel that shows the measurement has taken it. */
   #refreshTwice(): void {
     this.#changed.fire();
+    this.#refreshLater();
+  }
+
+  #refreshLater(): void {
     clearTimeout(this.#secondRefresh);
     this.#secondRefresh = setTimeout(() => this.#changed.fire(), panelTakesFocusWithinMs);
   }
