@@ -2,7 +2,7 @@
  * What the engine asks of the world. `src/pg` implements `Server`; hosts hand it to `createProfiler`.
  * A Server is one profile of the user: it opens connections as it needs them and closes them itself.
  */
-import type { Environment } from '../shared/report.ts';
+import type { Environment, RankedStatement } from '../shared/report.ts';
 import type { Cancel } from './cancel.ts';
 
 export interface ServerInfo {
@@ -159,22 +159,8 @@ export interface IndexKey {
 
 export type StatementsOrder = 'total' | 'mean' | 'max' | 'calls' | 'rows';
 
-export interface StatementRow {
-  readonly queryId: string;
-  readonly query: string;
-  readonly calls: number;
-  readonly totalMs: number;
-  readonly meanMs: number;
-  readonly minMs: number;
-  readonly maxMs: number;
-  readonly stddevMs: number;
-  readonly rows: number;
-  readonly sharedHit: number;
-  readonly sharedRead: number;
-  readonly tempWritten: number;
-  readonly database?: string;
-  readonly role?: string;
-}
+/** What is counted of a statement; its share is known once all are read. */
+export type StatementRow = Omit<RankedStatement, 'share'>;
 
 /** The ranking, or the reason why there is none with what would lift it. */
 export type StatementsReading =

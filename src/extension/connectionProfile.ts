@@ -63,20 +63,8 @@ export const environmentDefaults = { environment: 'production', readOnly: false 
 
 /** The connection that the PG* variables describe. */
 export function environmentConnection(options: ConnectOptions): Connection {
-  const { host, port, database, user, ssl, environment, readOnly } = options;
-  const name = 'PG* variables';
-  return {
-    id: environmentConnectionId,
-    name,
-    host,
-    port,
-    database,
-    user,
-    ssl,
-    environment,
-    readOnly,
-    origin: 'environment',
-  };
+  const { password: _password, isSample: _isSample, ...address } = options;
+  return { ...address, id: environmentConnectionId, name: 'PG* variables', origin: 'environment' };
 }
 
 export interface ParsedProfiles {
@@ -150,34 +138,12 @@ function oneOf<T>(allowed: readonly T[], value: unknown): T | undefined {
   return allowed.find((candidate) => candidate === value);
 }
 
-export function toConnectOptions(profile: ConnectionProfile, password: string | undefined): ConnectOptions {
-  const {
-    name,
-    host,
-    port,
-    database,
-    user,
-    ssl,
-    sslRootCertificate,
-    role,
-    searchPath,
-    environment,
-    readOnly,
-  } = profile;
-  const options = {
-    name,
-    host,
-    port,
-    database,
-    user,
-    ssl,
-    environment,
-    readOnly,
-    isSample: false,
-    ...(sslRootCertificate !== undefined && { sslRootCertificate }),
-    ...(role !== undefined && { role }),
-    ...(searchPath !== undefined && { searchPath }),
-  };
+export function toConnectOptions(
+  profile: ConnectionProfile | Connection,
+  password: string | undefined,
+): ConnectOptions {
+  const { id: _id, origin: _origin, ...settings } = { origin: undefined, ...profile };
+  const options = { ...settings, isSample: false };
   // An empty password is never sent: servers count it as a failed login and lock accounts.
   return password === undefined || password === '' ? options : { ...options, password };
 }

@@ -3,6 +3,7 @@ import test, { describe } from 'node:test';
 import type { Connection } from '../../src/extension/connectionProfile.ts';
 import {
   applyRefusal,
+  environmentConnection,
   parseProfiles,
   sampleConnection,
   toConnectOptions,
@@ -111,3 +112,21 @@ function assertMatches(text: string | undefined, expected: RegExp | undefined): 
   if (expected === undefined) assert.equal(text, undefined);
   else assert.match(text ?? '', expected);
 }
+
+test('the PG* variables reach the server whole: the certificate too, the password only when it is handed over', () => {
+  const options = {
+    host: 'db.example.org',
+    port: 5432,
+    database: 'registry',
+    user: 'app',
+    password: 'secret',
+    ssl: 'verify-full',
+    sslRootCertificate: '/etc/ca.pem',
+    environment: 'production',
+    readOnly: false,
+    isSample: false,
+  } as const;
+  const connection = environmentConnection(options);
+  assert.ok(!JSON.stringify(connection).includes('secret'));
+  assert.deepEqual(toConnectOptions(connection, 'secret'), { ...options, name: 'PG* variables' });
+});
