@@ -126,7 +126,7 @@ test('the PG* variables reach the server whole: the certificate too, the passwor
     readOnly: false,
     isSample: false,
   } as const;
-  const connection = environmentConnection(options);
-  assert.ok(!JSON.stringify(connection).includes('secret'));
-  assert.deepEqual(toConnectOptions(connection, 'secret'), { ...options, name: 'PG* variables' });
+  const fromEnvironment = environmentConnection(options);
+  assert.ok(!JSON.stringify(fromEnvironment).includes('secret'));
+  assert.deepEqual(toConnectOptions(fromEnvironment, 'secret'), { ...options, name: 'PG* variables' });
 });

@@ -1,0 +1,119 @@
+/** The user's own server in a real VS Code: added, profiled on, helped by an index, and its slow queries read. */
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { Frame } from 'playwright-core';
+import { startServer } from '../support/postgres.ts';
+import { waitFor } from '../support/servers.ts';
+import { rigIsPossible } from './rig/install.ts';
+import { inVscode } from './rig/workbench.ts';
+
+const skip = rigIsPossible ? false : 'the VS Code that a test can drive runs on Linux x64';
+
+const setup = `
+  CREATE EXTENSION pg_stat_statements;
+  CREATE TABLE orders (id int PRIMARY KEY, status text NOT NULL, at timestamptz NOT NULL, note text);
+  INSERT INTO orders SELECT i, CASE WHEN i % 50 = 0 THEN 'open' ELSE 'done' END,
+    '2026-01-01'::timestamptz + i * interval '1 minute', repeat('x', 100) FROM generate_series(1, 60000) i;
+  ANALYZE;`;
+const slowQuery = `SELECT count(*) FROM orders WHERE at > now() - INTERVAL '9000 days' AND note LIKE 'y%'`;
+
+const files = {
+  'open.sql': `SELECT id FROM orders WHERE status = :status AND at > '2026-01-10' ORDER BY at DESC LIMIT 20;\n`,
+  'close.sql': `DELETE FROM orders WHERE status = 'open';\n`,
+  'broken.sql': 'SELECT FROM WHERE;\n',
+};
+const countOrders = 'SELECT count(*)::int AS orders FROM orders';
+const indexNames = `SELECT indexname AS name FROM pg_indexes WHERE tablename = 'orders' ORDER BY 1`;
+
+test('profiles on a server of the user’s own', { skip }, async (t) => {
+  const server = await startServer(18, { config: [`shared_preload_libraries = 'pg_stat_statements'`] });
+  try {
+    await server.admin(setup);
+    for (let call = 0; call < 5; call++) await server.admin(slowQuery);
+    await inVscode({ name: 'own-server', files }, async (workbench) => {
+      const step = workbench.steps(t);
+      const { page } = workbench;
+      const panelWith = (selector: string) => workbench.webview(selector);
+      let panel: Frame;
+
+      await step('a connection is added by its URL, and tested', async () => {
+        await workbench.runCommand('Query Profiler: Add Connection');
+        const { host, port, password } = server;
+        await workbench.answer(`postgresql://postgres:${password}@${host}:${port}/postgres?sslmode=disable`);
+        await workbench.pick('Development');
+        await workbench.pick('After asking');
+        await workbench.answer('Shop');
+        const told = await workbench.notification('Connected to PostgreSQL 18').innerText();
+        assert.match(told, /pg_stat_statements/);
+        assert.ok(!told.includes(password), 'the password is not told');
+      });
+
+      await step('a parameter is asked for with its type, and bound', async () => {
+        await workbench.openFile('open.sql');
+        await workbench.lens('Profile').first().click();
+        await workbench.pick('Enter values');
+        await page.locator('.quick-input-widget', { hasText: 'Value of :status (text)' }).waitFor();
+        await workbench.answer('open');
+        panel = await panelWith('[aria-label=Suggestions] .suggestion');
+        const suggestion = await panel.locator('[aria-label=Suggestions] .suggestion').first().innerText();
+        assert.match(suggestion, /orders \(status, at DESC\)/);
+        assert.match(suggestion, /faster/);
+      });
+
+      await step('Copy puts the index on the clipboard', async () => {
+        await panel.locator('[aria-label=Suggestions]').getByRole('button', { name: 'Copy' }).first().click();
+        await waitFor(async () =>
+          (await page.evaluate(() => navigator.clipboard.readText())).includes('CREATE INDEX'),
+        );
+      });
+
+      await step('Apply… asks with the statement, and builds the index', async () => {
+        await panel.getByRole('button', { name: 'Apply…' }).click();
+        const dialog = page.locator('.monaco-dialog-box');
+        assert.match(await dialog.innerText(), /CREATE INDEX CONCURRENTLY orders_status_at_idx/);
+        await dialog.getByRole('button', { name: 'Apply' }).click();
+        await workbench.notification('The suggestion was applied').waitFor();
+        const names = (await server.admin(indexNames)).map(({ name }) => name);
+        assert.deepEqual(names, ['orders_pkey', 'orders_status_at_idx']);
+      });
+
+      await step('Insert into editor writes the index into the file', async () => {
+        await panel.getByRole('button', { name: 'Insert into editor' }).click();
+        await workbench.line('CREATE INDEX CONCURRENTLY').waitFor();
+      });
+
+      await step('a DELETE asks, runs, and is rolled back', async () => {
+        await workbench.openFile('close.sql');
+        await workbench.lens('Profile').first().click();
+        const dialog = page.locator('.monaco-dialog-box');
+        assert.match(await dialog.innerText(), /changes rows while it runs; then everything is rolled back/);
+        await dialog.getByRole('button', { name: 'Run It' }).click();
+        await workbench.tab('DELETE FROM orders').waitFor();
+        panel = await panelWith('[role=row][data-node]');
+        assert.deepEqual(await server.admin(countOrders), [{ orders: 60_000 }]);
+      });
+
+      await step('what is not SQL is said in a sentence', async () => {
+        await workbench.openFile('broken.sql');
+        await workbench.runCommand('Query Profiler: Profile Query');
+        const told = await workbench.notification('PostgreSQL cannot parse this').innerText();
+        assert.ok(!/\bat .*\.js/.test(told), told);
+      });
+
+      await step('a slow query is listed, opened, and profiled from its row', async () => {
+        await workbench.viewContainer().click();
+        const row = page.locator('.part.sidebar .monaco-list-row', { hasText: 'SELECT count' }).first();
+        await row.waitFor();
+        await row.click();
+        // The constant behind INTERVAL became $1, which only parses as a cast.
+        await workbench.line('$1::INTERVAL').waitFor();
+        await row.hover();
+        await row.locator('.action-label[aria-label^="Profile"]').first().click();
+        await workbench.pick('Generic plan');
+        await workbench.tab('SELECT count').waitFor();
+      });
+    });
+  } finally {
+    server.stop();
+  }
+});
