@@ -33,6 +33,7 @@ let renderQueued = false;
 let saveTimer: ReturnType<typeof setTimeout> | undefined;
 /** The selection that is on screen; when another is drawn, its row is scrolled to. */
 let revealedId = '';
+let revealedClause = state.shownClause;
 
 function dispatch(action: Action): void {
   const next = reduce(state, action);
@@ -80,6 +81,7 @@ function draw(): void {
   render(appView(panel), root);
   measure();
   followSelection(treeHadFocus);
+  followClause();
 }
 
 /** How much of the tree is seen decides how much of it is drawn. */
@@ -106,6 +108,13 @@ function followSelection(treeHadFocus: boolean): void {
     scroller,
     visibleRows(model, state.collapsed).findIndex((each) => each.node.id === id),
   );
+}
+
+/** A clause that was just asked for comes into view. */
+function followClause(): void {
+  if (state.shownClause === revealedClause) return;
+  revealedClause = state.shownClause;
+  document.querySelector('.papers mark')?.scrollIntoView({ block: 'center' });
 }
 
 addEventListener('resize', measure);

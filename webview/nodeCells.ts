@@ -1,5 +1,6 @@
 /** What each cell of the tree table says about a node: the short text that is shown and the exact one of its tooltip. Pure. */
 import { formatCost, formatCount, formatFactor, formatMsPlain, formatRows } from '../src/shared/format.ts';
+import { aboutSign, aboutWords } from '../src/shared/precision.ts';
 import type { PlanNode } from '../src/shared/report.ts';
 import { sourceName } from '../src/shared/nodeLabel.ts';
 import { formatDetail } from './detailFormat.ts';
@@ -47,9 +48,9 @@ export function selfCell(node: PlanNode, model: PlanModel): SelfCell {
   const share = model.whole > 0 ? self / model.whole : 0;
   const time = model.metric === 'time';
   return {
-    text: time ? formatMsPlain(self) : formatCost(self),
+    text: time ? aboutSign(node, 'selfMs') + formatMsPlain(self) : formatCost(self),
     title: time
-      ? `${self.toFixed(3)} ms in this step alone, ${(share * 100).toFixed(1)} % of the execution`
+      ? `${self.toFixed(3)} ms in this step alone, ${(share * 100).toFixed(1)} % of the execution${aboutWords(node, 'selfMs')}`
       : `Estimated cost of this step alone: ${self.toFixed(2)}`,
     barPercent: model.longest > 0 ? Math.max(0, (self / model.longest) * 100) : 0,
     // Under LIMIT the cost of a step exceeds that of the plan, so a share of cost would mislead.
@@ -62,8 +63,8 @@ export function totalCell(node: PlanNode, model: PlanModel): Cell {
     return { text: formatCost(node.cost), title: `Estimated total cost: ${node.cost.toFixed(2)}` };
   if (node.neverExecuted || node.totalMs === undefined) return absent;
   return {
-    text: formatMsPlain(node.totalMs),
-    title: `${node.totalMs.toFixed(3)} ms with everything below it`,
+    text: aboutSign(node, 'totalMs') + formatMsPlain(node.totalMs),
+    title: `${node.totalMs.toFixed(3)} ms with everything below it${aboutWords(node, 'totalMs')}`,
   };
 }
 
@@ -82,11 +83,12 @@ export function rowsCell(node: PlanNode, model: PlanModel): RowsCell {
   const planned = plannedRows(node, rows, loops);
   const farOff = rowsFactor !== undefined && (rowsFactor >= farOffFactor || rowsFactor <= 1 / farOffFactor);
   return {
-    text: formatRows(rows),
+    text: aboutSign(node, 'rows') + formatRows(rows),
     title:
       `${exactCount(rows)} rows over ${loops === 1 ? 'one loop' : `${formatCount(loops)} loops`}; ` +
       `planned ${exactCount(node.planRows)}${loops === 1 ? '' : ' per loop'}` +
-      (rowsFactor === undefined ? '' : `; actual is ${formatFactor(rowsFactor)} of planned`),
+      (rowsFactor === undefined ? '' : `; actual is ${formatFactor(rowsFactor)} of planned`) +
+      aboutWords(node, 'rows'),
     planned: `/ ${formatRows(planned < 10 ? planned : Math.round(planned))}`,
     factor: rowsFactor === undefined || isExact(rowsFactor) ? '' : formatFactor(rowsFactor),
     farOff,

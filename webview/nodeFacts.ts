@@ -7,6 +7,8 @@ import {
   formatMs,
   formatPercent,
 } from '../src/shared/format.ts';
+import { parallelTimes } from '../src/shared/parallelTimes.ts';
+import { aboutSign, aboutWords } from '../src/shared/precision.ts';
 import type { Buffers, Details, PlanNode } from '../src/shared/report.ts';
 import { formatDetail, rawDetail } from './detailFormat.ts';
 import { selfOf, type PlanModel } from './planModel.ts';
@@ -86,18 +88,24 @@ function mainFacts(node: PlanNode, model: PlanModel): readonly Fact[] {
   if (model.metric === 'time' && self !== undefined && model.whole > 0) {
     facts.push({
       name: 'Self time',
-      value: `${formatMs(self)} (${formatPercent(self / model.whole)})`,
-      title: `${self} ms`,
+      value: `${aboutSign(node, 'selfMs')}${formatMs(self)} (${formatPercent(self / model.whole)})`,
+      title: `${self} ms${aboutWords(node, 'selfMs')}`,
     });
   }
-  const named = (node.workers ?? []).filter((worker) => worker.ms !== undefined);
-  if (named.length > 0) {
-    const value = named.map(({ number, ms }) => `#${number} ${formatMs(ms ?? 0)}`).join(', ');
+  const times = parallelTimes(node);
+  if (times !== undefined) {
     facts.push({
-      name: 'Workers',
-      value,
-      title: 'Time of each worker; the leader’s is not printed by the server',
+      name: 'Processes',
+      value: `${Math.round(times.processes)}, on average ${formatMs(times.averageMs)}`,
+      title: `${formatMs(times.sumMs)} in all, with everything below; the average is what the others waited for, had all worked alike`,
     });
+    if (times.slowest !== undefined) {
+      facts.push({
+        name: 'Slowest',
+        value: `${times.slowest.who}, ${formatMs(times.slowest.ms)} (${formatFactor(times.slowest.ms / times.averageMs)})`,
+        title: 'Its time, with everything below, and how it compares with the average',
+      });
+    }
   }
   facts.push(costFact(node));
   return facts;
@@ -121,8 +129,8 @@ function figures(node: PlanNode, model: PlanModel): FactGroup {
   if (!node.neverExecuted) {
     add(
       'Total time',
-      node.totalMs === undefined ? undefined : formatMs(node.totalMs),
-      `${node.totalMs} ms, with everything below`,
+      node.totalMs === undefined ? undefined : aboutSign(node, 'totalMs') + formatMs(node.totalMs),
+      `${node.totalMs} ms, with everything below${aboutWords(node, 'totalMs')}`,
     );
     add(
       'First row after',
@@ -130,7 +138,11 @@ function figures(node: PlanNode, model: PlanModel): FactGroup {
       `${node.startupMs} ms`,
     );
     add('I/O time', node.ioMs === undefined ? undefined : formatMs(node.ioMs), 'summed over all processes');
-    add('Rows', node.rows === undefined ? undefined : formatCount(node.rows), 'returned, over all loops');
+    add(
+      'Rows',
+      node.rows === undefined ? undefined : aboutSign(node, 'rows') + formatCount(node.rows),
+      `returned, over all loops${aboutWords(node, 'rows')}`,
+    );
   }
   const perLoop = (node.loops ?? 1) > 1 ? ' per loop' : '';
   add('Rows planned', `${formatCount(node.planRows)}${perLoop}`);
@@ -174,20 +186,26 @@ function buffers(node: PlanNode): FactGroup | undefined {
       };
 }
 
+/** One row per process. EXPLAIN prints no leader: it is what the workers leave of the sum. */
 function workers(node: PlanNode): FactGroup | undefined {
   const list = node.workers ?? [];
   if (list.length === 0) return undefined;
+  const times = parallelTimes(node);
   const rows = list.map(({ number, ms, rows: returned, loops }) => [
     `#${number}`,
     ms === undefined ? '–' : formatMs(ms),
     returned === undefined ? '–' : formatCount(returned),
     loops === undefined ? '–' : formatCount(loops),
   ]);
+  if (times?.slowest !== undefined) {
+    rows.unshift(['leader', formatMs(times.slowest.leaderMs), '–', '–']);
+    rows.push(['in all', formatMs(times.sumMs), '–', '–'], ['average', formatMs(times.averageMs), '–', '–']);
+  }
   return {
     id: 'workers',
     title: 'Workers',
     facts: [],
-    table: { columns: ['Worker', 'time', 'rows', 'loops'], rows },
+    table: { columns: ['Process', 'time', 'rows', 'loops'], rows },
   };
 }
 

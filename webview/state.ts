@@ -1,6 +1,6 @@
 /** Everything that the panel remembers, and how each event changes it. Pure: the views only read it. */
 import type { PanelAbilities, ToWebview } from '../src/shared/protocol.ts';
-import type { Finding, Plan, ProfileReport } from '../src/shared/report.ts';
+import type { Finding, Plan, ProfileReport, TextRange } from '../src/shared/report.ts';
 import { ancestorsOf, buildPlanModel, startingNode, type PlanModel } from './planModel.ts';
 
 export interface State {
@@ -15,6 +15,8 @@ export interface State {
   readonly collapsed: ReadonlySet<string>;
   /** Groups of details that the user opened. */
   readonly openGroups: ReadonlySet<string>;
+  /** The clause of the statement that a finding pointed at. */
+  readonly shownClause?: TextRange;
   readonly paneWidthPx: number;
   /** What a button answered, shown beside it. */
   readonly notice?: Notice;
@@ -40,6 +42,8 @@ export type Action =
   | { readonly type: 'node/select'; readonly id: string }
   /** A finding speaks of the measured plan, whichever is on screen. */
   | { readonly type: 'finding/select'; readonly id: string }
+  /** Opens the statement at the clause. */
+  | { readonly type: 'clause/show'; readonly range: TextRange }
   | { readonly type: 'node/toggle'; readonly id: string }
   | { readonly type: 'plan/show'; readonly suggestionId?: string }
   | { readonly type: 'group/toggle'; readonly group: string }
@@ -78,6 +82,8 @@ export function reduce(state: State, action: Action): State {
       return select(state, action.id);
     case 'finding/select':
       return select(showPlan(state, undefined), action.id);
+    case 'clause/show':
+      return { ...state, shownClause: action.range, openGroups: new Set([...state.openGroups, 'statement']) };
     case 'node/toggle':
       return { ...state, collapsed: toggled(state.collapsed, action.id) };
     case 'plan/show':
@@ -159,7 +165,7 @@ function receive(state: State, message: ToWebview): State {
 
 /** A plan that is new on screen: nothing folded, the eye on its worst node. */
 function startOver(state: State): State {
-  const fresh = without(state, 'notice');
+  const fresh = without(state, 'notice', 'shownClause');
   const model = shownModel(fresh);
   return {
     ...fresh,
@@ -192,7 +198,7 @@ function toggled(set: ReadonlySet<string>, member: string): ReadonlySet<string> 
   return next;
 }
 
-type OptionalKey = 'progress' | 'error' | 'shownSuggestionId' | 'notice' | 'busyPlace';
+type OptionalKey = 'progress' | 'error' | 'shownSuggestionId' | 'shownClause' | 'notice' | 'busyPlace';
 
 function without(state: State, ...keys: readonly OptionalKey[]): State {
   const next: Record<string, unknown> = { ...state };

@@ -114,8 +114,11 @@ export interface PlanNode {
   readonly selfIoMs?: number;
   /** Processes that shared the loops, where more than one (below a Gather); fewer `loops` than that: not all of them ran it. */
   readonly processes?: number;
-  /** totalMs and rows are products of rounded averages: each may be off by this much. Absent where exact. */
-  readonly precision?: { readonly ms?: number; readonly rows?: number };
+  /**
+   * What the server rounded before it printed may have moved totalMs (`ms`), selfMs and rows by this much either way.
+   * Absent where less than a report shows.
+   */
+  readonly precision?: { readonly ms?: number; readonly selfMs?: number; readonly rows?: number };
   readonly workers?: readonly PlanWorker[];
   /** Set on nodes of remote plans (Citus): outside every sum of the local plan. */
   readonly distributed?: Distributed;

@@ -127,6 +127,9 @@ function compareRemote(value: Json, nodes: PlanNode[], path: string, lost: strin
 function compareTop(raw: RawObject, plan: Plan, lost: string[]): void {
   const fields: Readonly<Record<string, Json | undefined>> = {
     'Planning Time': plan.planningMs,
+    'Planning time': plan.planningMs,
+    'Execution time': plan.executionMs,
+    'Total runtime': plan.executionMs,
     'Execution Time': plan.executionMs,
     'Query Identifier': near(Number(plan.queryId), raw['Query Identifier'] ?? 0, 0) ?? plan.queryId,
     Settings: plan.settings,

@@ -39,10 +39,19 @@ export function planOf(name: string): Plan {
 
 /** The only plan of a text. */
 export function onlyPlan(text: string): Plan {
-  const { plans, problems } = readPlans(text);
-  assert.deepEqual(problems, []);
+  const plans = readCleanly(text);
   assert.equal(plans.length, 1);
   return plans[0]!;
+}
+
+/** The plans of a text in which nothing is amiss. That an engine was not recorded is no fault of the text. */
+export function readCleanly(text: string): readonly Plan[] {
+  const { plans, problems } = readPlans(text);
+  assert.deepEqual(
+    problems.filter(({ code }) => code !== 'engine-not-recorded'),
+    [],
+  );
+  return plans;
 }
 
 /** A raw node of a hand-written plan: one loop, 1 ms a row where not said otherwise. */

@@ -14,11 +14,11 @@ export function findingsView(panel: Panel, report: ProfileReport): TemplateResul
   const shown = serious.length > 0 ? serious : notes;
   return html`<section class="part" aria-label="Findings">
     <h2>${panel.state.shownSuggestionId === undefined ? 'Findings' : 'Findings in the plan before'}</h2>
-    ${shown.length === 0 ? nothingFound(report) : findingList(panel, shown)}
+    ${shown.length === 0 ? nothingFound(report) : findingList(panel, report, shown)}
     ${
       folded.length === 0
         ? nothing
-        : group(panel, 'notes', `Notes (${folded.length})`, () => findingList(panel, folded))
+        : group(panel, 'notes', `Notes (${folded.length})`, () => findingList(panel, report, folded))
     }
     ${report.problems.length === 0 ? nothing : problemList(report)}
   </section>`;
@@ -34,9 +34,9 @@ function nothingFound({ plan }: ProfileReport): TemplateResult {
   </p>`;
 }
 
-function findingList(panel: Panel, findings: readonly Finding[]): TemplateResult {
+function findingList(panel: Panel, report: ProfileReport, findings: readonly Finding[]): TemplateResult {
   return html`<ul>
-    ${findings.map((finding) => findingView(panel, finding))}
+    ${findings.map((finding) => findingView(panel, report, finding))}
   </ul>`;
 }
 
@@ -53,7 +53,7 @@ function problemList({ problems }: ProfileReport): TemplateResult {
   </ul>`;
 }
 
-function findingView(panel: Panel, finding: Finding): TemplateResult {
+function findingView(panel: Panel, report: ProfileReport, finding: Finding): TemplateResult {
   const { nodeId, title, detail, fix, savableMs, severity } = finding;
   const here =
     nodeId !== undefined && panel.state.shownSuggestionId === undefined && nodeId === panel.state.selectedId;
@@ -77,8 +77,25 @@ function findingView(panel: Panel, finding: Finding): TemplateResult {
             >${formatMs(savableMs)}</span
           >`
     }
+    ${clauseLink(panel, report, finding)}
     <p>${detail}${fix === undefined ? nothing : html` ${fix}`}</p>
   </li>`;
+}
+
+/** The clause that causes the finding; it leads to its place in the statement. */
+function clauseLink(
+  panel: Panel,
+  { sql }: ProfileReport,
+  { sqlRange }: Finding,
+): TemplateResult | typeof nothing {
+  if (sql === undefined || sqlRange === undefined) return nothing;
+  return html`<button
+    class="clause link mono"
+    title="Show it in the statement"
+    @click=${() => panel.dispatch({ type: 'clause/show', range: sqlRange })}
+  >
+    ${sql.slice(sqlRange.start, sqlRange.end)}
+  </button>`;
 }
 
 function evidenceText({ ruleId, evidence }: Finding): string {

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { formatBlocks, formatCount, formatMs } from '../../src/shared/format.ts';
 import type { Buffers, Plan, ProfileReport } from '../../src/shared/report.ts';
 import { detailFacts, type Fact } from '../nodeFacts.ts';
+import { afterRootWords, triggerName, triggerWords } from '../../src/shared/planWords.ts';
 import type { Panel } from '../panel.ts';
 import { sqlBlock, textBlock } from './code.ts';
 import { factList } from './details.ts';
@@ -16,7 +17,8 @@ export function papersView(panel: Panel, report: ProfileReport, plan: Plan): Tem
   if (facts.length > 0)
     groups.push(group(panel, 'run', 'Planning, settings and the rest', () => factList(facts)));
   if (sql !== undefined) {
-    const content = () => html`${copyLine(panel, 'statement', sql)}${sqlBlock(sql, 'Statement')}`;
+    const content = () =>
+      html`${copyLine(panel, 'statement', sql)}${sqlBlock(sql, 'Statement', panel.state.shownClause)}`;
     groups.push(group(panel, 'statement', 'Statement', content));
   }
   // The server's own text is that of the measured plan only.
@@ -54,7 +56,7 @@ function copyLine(panel: Panel, place: string, text: string, openable = false): 
 /** Everything that the server said about the plan as a whole. */
 function planFacts(plan: Plan): readonly Fact[] {
   const facts: Fact[] = [];
-  const { planningBuffers, serialization, jit, triggers, settings, queryId } = plan;
+  const { planningBuffers, serialization, jit, triggers, afterRoot, settings, queryId } = plan;
   if (planningBuffers !== undefined)
     facts.push({ name: 'Planning buffers', value: buffersText(planningBuffers) });
   if (serialization !== undefined) {
@@ -63,10 +65,11 @@ function planFacts(plan: Plan): readonly Fact[] {
     if (outputBytes !== undefined) facts.push({ name: 'Result', value: `${formatCount(outputBytes)} B` });
     facts.push(...detailFacts(details, 'Serialization ', new Set()));
   }
-  for (const { name, relation, ms, calls } of triggers) {
-    const on = relation === undefined ? '' : ` on ${relation}`;
-    facts.push({ name: `Trigger ${name}${on}`, value: `${formatMs(ms)} in ${formatCount(calls)} calls` });
+  for (const trigger of triggers) {
+    facts.push({ name: triggerName(trigger), value: triggerWords(trigger) });
+    facts.push(...detailFacts(trigger.details ?? {}, `${triggerName(trigger)} `, new Set()));
   }
+  if (afterRoot !== undefined) facts.push({ name: 'After the root', value: afterRootWords(afterRoot) });
   if (jit !== undefined) {
     facts.push({ name: 'JIT', value: `${formatMs(jit.ms)} for ${formatCount(jit.functions)} functions` });
     facts.push(...detailFacts(jit.details, 'JIT ', new Set()));

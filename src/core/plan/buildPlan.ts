@@ -4,6 +4,7 @@ import { attribute } from './attribution.ts';
 import { buffersOf, measureBuffers, measureIoTimes } from './buffers.ts';
 import { costOf, selfCosts } from './cost.ts';
 import { nodeWorkers } from './details.ts';
+import { documentedEngine } from './documentedEngine.ts';
 import type { Measure } from './measure.ts';
 import { valueAt } from './columns.ts';
 import { type NodeFacts, readNodeFacts } from './nodeFacts.ts';
@@ -59,15 +60,17 @@ export function buildPlan(raw: RawPlan, format: Plan['format']): BuiltPlan {
     selfCosts: selfCosts(tree, references, facts),
   };
   const afterRoot = workAfterRoot(selfTimes, selfBuffers);
+  const nodes = tree.nodes.map((node) => toPlanNode(node, columns));
+  const documented = documentedEngine(raw, nodes);
   return {
     plan: {
-      nodes: tree.nodes.map((node) => toPlanNode(node, columns)),
+      nodes,
       ...readPlanTop(raw, times?.measure.totals[0]),
       ...(afterRoot === undefined ? {} : { afterRoot }),
       format,
       analyzed: tree.nodes[0]?.loops !== undefined,
     },
-    problems: problemsOf(selfTimes, selfBuffers),
+    problems: [...problemsOf(selfTimes, selfBuffers), ...(documented === undefined ? [] : [documented])],
   };
 }
 
@@ -150,7 +153,11 @@ function setMeasuredFields(plain: Mutable<PlanNode>, node: TreeNode, columns: Co
   }
   const processes = columns.parallelism.participants[at] ?? 1;
   if (processes > 1) plain.processes = processes;
-  setPrecision(plain, hasTimes ? times?.measure.slack[at] : undefined, rowsSlack);
+  setPrecision(plain, {
+    ms: (hasTimes && times?.measure.slack[at]) || 0,
+    selfMs: (hasTimes && columns.selfTimes?.slack[at]) || 0,
+    rows: rowsSlack,
+  });
 }
 
 /** Most nodes of a large plan touch no block themselves: they share one object. */
@@ -163,11 +170,24 @@ function selfBuffersAt(shares: ReadonlyMap<keyof Buffers, SelfShares>, at: numbe
 
 const noBuffers = buffersOf(() => 0);
 
-/** Of one loop the printed numbers are those of the run. */
-function setPrecision(plain: Mutable<PlanNode>, slackMs: number | undefined, rowsSlack: number): void {
-  const ms = (plain.loops ?? 0) > 1 ? slackMs : undefined;
-  if (ms === undefined && rowsSlack <= 0) return;
-  plain.precision = { ...(ms === undefined ? {} : { ms }), ...(rowsSlack > 0 ? { rows: rowsSlack } : {}) };
+/** Reports show two decimals of a millisecond: what moves neither is no loss. */
+const shownMs = 0.005;
+/** Rows are whole: what cannot move the last of them is no loss either. */
+const shownRows = 0.5;
+
+interface Slack {
+  readonly ms: number;
+  readonly selfMs: number;
+  readonly rows: number;
+}
+
+function setPrecision(plain: Mutable<PlanNode>, { ms, selfMs, rows }: Slack): void {
+  if (ms < shownMs && selfMs < shownMs && rows < shownRows) return;
+  const precision: Mutable<NonNullable<PlanNode['precision']>> = {};
+  if (ms >= shownMs) precision.ms = ms;
+  if (selfMs >= shownMs) precision.selfMs = selfMs;
+  if (rows >= shownRows) precision.rows = rows;
+  plain.precision = precision;
 }
 
 /** EXPLAIN prints microseconds: what is less is rounding, not work. */

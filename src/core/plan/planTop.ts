@@ -10,8 +10,8 @@ type PlanTop = Omit<Plan, 'nodes' | 'format' | 'analyzed' | 'afterRoot'>;
 
 /** `rootMs`: the root's elapsed time, to tell which triggers ran outside it. */
 export function readPlanTop(raw: RawPlan, rootMs: number | undefined): PlanTop {
-  const planningMs = readNumber(raw, 'Planning Time');
-  const executionMs = readNumber(raw, 'Execution Time');
+  const planningMs = readFirst(raw, planningSpellings);
+  const executionMs = readFirst(raw, executionSpellings);
   const planning = readObject(raw, 'Planning');
   const planningBuffers = planning && readBuffers(planning);
   const serialization = readSerialization(raw);
@@ -37,10 +37,25 @@ export function readPlanTop(raw: RawPlan, rootMs: number | undefined): PlanTop {
   };
 }
 
+/** TEXT wrote "time" with a small letter up to PostgreSQL 10, and "Total runtime" up to 9.3. */
+const planningSpellings = ['Planning Time', 'Planning time'] as const;
+const executionSpellings = ['Execution Time', 'Execution time', 'Total runtime'] as const;
+
+function allNumbers(names: readonly string[]): Readonly<Record<string, 'number'>> {
+  return Object.fromEntries(names.map((name) => [name, 'number'] as const));
+}
+
+function readFirst(raw: RawPlan, names: readonly string[]): number | undefined {
+  for (const name of names) {
+    const value = readNumber(raw, name);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
 const topKeys = keysOf({
   Plan: 'children',
-  'Planning Time': 'number',
-  'Execution Time': 'number',
+  ...allNumbers([...planningSpellings, ...executionSpellings]),
   Triggers: 'children',
   JIT: 'children',
   Settings: 'children',

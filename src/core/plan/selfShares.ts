@@ -8,6 +8,8 @@ import { isLocal } from './planTree.ts';
 export interface SelfShares {
   /** By node index. Below zero only where the server's own numbers do not add up (see `shortfalls`). */
   readonly self: readonly number[];
+  /** By node index: how far `self` may be off by the rounding of all that it was made from. */
+  readonly slack: readonly number[];
   /** Used by data-modifying CTEs after the root had finished. */
   readonly afterRoot: number;
   /** Nodes whose parts exceed the whole by more than rounding explains. */
@@ -47,7 +49,7 @@ export function shareOut(tree: PlanTree, attribution: Attribution, measure: Meas
     ledger.returnToChildren(node, -remaining);
     return 0;
   });
-  return { self, afterRoot, shortfalls };
+  return { self, slack: tree.nodes.map((node) => ledger.slack(node)), afterRoot, shortfalls };
 }
 
 /** Sums of decimal fractions in binary are off by less than this for any plan of sane length. */

@@ -1,6 +1,7 @@
 /** The annotated plan as aligned lines of text: one line per node, the tree at the left, its numbers at the right. */
 import { formatCost, formatCount, formatFactor, formatMsPlain, formatRows } from '../../shared/format.ts';
 import { nodeTitle, sourceName } from '../../shared/nodeLabel.ts';
+import { aboutSign } from '../../shared/precision.ts';
 import type { Buffers, Plan, PlanNode, Severity } from '../../shared/report.ts';
 import { measuredMs } from '../../shared/verdict.ts';
 import { type Ink, padEnd, padStart, type Paint, truncate, widest } from './textLayout.ts';
@@ -148,7 +149,7 @@ function measuredColumns(plan: Plan, marks: ReadonlyMap<string, NodeMark>): read
   const worstMs = plan.nodes.reduce((worst, node) => Math.max(worst, node.selfMs ?? 0), 0);
   const severity = (node: PlanNode) => marks.get(node.id)?.severity;
   const time: readonly Column[] = [
-    { head: 'Self ms', align: 'right', cell: (node) => milliseconds(node, node.selfMs) },
+    { head: 'Self ms', align: 'right', cell: (node) => milliseconds(node, 'selfMs') },
     {
       head: '',
       align: 'left',
@@ -165,7 +166,7 @@ function measuredColumns(plan: Plan, marks: ReadonlyMap<string, NodeMark>): read
       cell: (node) =>
         node.selfMs === undefined || wholeMs <= 0 || node.neverExecuted ? '' : share(node.selfMs / wholeMs),
     },
-    { head: 'Total ms', align: 'right', expendable: 2, cell: (node) => milliseconds(node, node.totalMs) },
+    { head: 'Total ms', align: 'right', expendable: 2, cell: (node) => milliseconds(node, 'totalMs') },
   ];
   const rows: readonly Column[] = [
     { head: 'Rows / planned', align: 'left', cell: (node) => rowsText(node) },
@@ -193,8 +194,9 @@ function estimatedColumns(): readonly Column[] {
   ];
 }
 
-function milliseconds(node: PlanNode, ms: number | undefined): string {
-  return ms === undefined || node.neverExecuted ? '' : formatMsPlain(ms);
+function milliseconds(node: PlanNode, field: 'selfMs' | 'totalMs'): string {
+  const ms = node[field];
+  return ms === undefined || node.neverExecuted ? '' : aboutSign(node, field) + formatMsPlain(ms);
 }
 
 /** Whole percent are enough beside the number itself; what rounds to nothing is left blank. */
@@ -207,7 +209,7 @@ function rowsText(node: PlanNode): string {
   if (node.neverExecuted) return 'never executed';
   if (node.rows === undefined) return `? / ${formatRows(node.planRows)}`;
   const factor = node.rowsFactor === undefined ? '' : formatFactor(node.rowsFactor);
-  return `${formatRows(node.rows)} / ${formatRows(plannedRows(node, node.rows))}${factor === '' || factor === '×1' ? '' : ` ${factor}`}`;
+  return `${aboutSign(node, 'rows')}${formatRows(node.rows)} / ${formatRows(plannedRows(node, node.rows))}${factor === '' || factor === '×1' ? '' : ` ${factor}`}`;
 }
 
 /** What the planner expected over all loops; its own divisor for partial nodes is in the factor. */

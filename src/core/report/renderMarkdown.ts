@@ -6,13 +6,14 @@ import { markdownBlock, markdownCode, markdownText } from './markdown.ts';
 import { nodeLabel, renderPlanTable } from './planTable.ts';
 import { marksOf } from './renderText.ts';
 import {
+  clauseOf,
   comparisonsOf,
   conditionOf,
   evidenceWords,
   findingLetter,
   originWords,
-  settingsWords,
   summaryWords,
+  surroundingWords,
   upkeepWords,
   verifierWords,
 } from './reportWords.ts';
@@ -32,14 +33,16 @@ export function renderMarkdown(report: ProfileReport): string {
     paint: createPaint(false),
     marks: marksOf(findings),
   });
-  const settings = settingsWords(plan);
+  const surroundings = surroundingWords(plan);
   const parts = [
     `### ${markdownText(verdict(report))}`,
     ...(origin === '' ? [] : [markdownText(origin)]),
     markdownText(summaryWords(report).join(' · ')),
     ...(report.sql === undefined ? [] : [folded('Statement', markdownBlock(report.sql, 'sql'))]),
     folded('Plan', markdownBlock(table.join('\n'), 'text')),
-    ...(settings === undefined ? [] : [`Settings: ${markdownText(settings)}`]),
+    ...(surroundings.length === 0
+      ? []
+      : [surroundings.map((words) => `- ${markdownText(words)}`).join('\n')]),
     '#### Findings',
     findings.length === 0
       ? 'None.'
@@ -59,7 +62,9 @@ function folded(title: string, body: string): string {
   return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
 }
 
-function findingItem({ plan, findings }: ProfileReport, finding: Finding, place: number): string {
+function findingItem(report: ProfileReport, finding: Finding, place: number): string {
+  const { plan, findings } = report;
+  const clause = clauseOf(report, finding);
   const node = plan.nodes.find(({ id }) => id === finding.nodeId);
   const firstOfNode = findings.findIndex(({ nodeId }) => nodeId === finding.nodeId) === place;
   const condition = node && firstOfNode ? conditionOf(node) : undefined;
@@ -71,6 +76,7 @@ function findingItem({ plan, findings }: ProfileReport, finding: Finding, place:
     `- **${findingLetter(place)} ${finding.severity}: ${markdownText(finding.title)}**${savable}`,
     ...(node === undefined ? [] : [`at ${markdownCode(nodeLabel(node))}`]),
     ...(condition === undefined ? [] : [markdownCode(condition)]),
+    ...(clause === undefined ? [] : [`SQL: ${markdownCode(clause)}`]),
     markdownText(finding.detail),
     ...(evidence === '' ? [] : [markdownText(evidence)]),
     ...(finding.fix === undefined ? [] : [`→ ${markdownText(finding.fix)}`]),

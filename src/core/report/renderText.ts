@@ -4,13 +4,14 @@ import type { Finding, ProfileReport, Severity, Suggestion } from '../../shared/
 import { verdict } from '../../shared/verdict.ts';
 import { type NodeMark, nodeLabel, renderPlanTable } from './planTable.ts';
 import {
+  clauseOf,
   comparisonsOf,
   conditionOf,
   evidenceWords,
   findingLetter,
   originWords,
-  settingsWords,
   summaryWords,
+  surroundingWords,
   upkeepWords,
   verifierWords,
 } from './reportWords.ts';
@@ -30,7 +31,6 @@ const narrowest = 60;
 export function renderText(report: ProfileReport, { color, width }: TextOptions): string {
   const page: Page = { paint: createPaint(color), width: Math.max(narrowest, width) };
   const marks = marksOf(report.findings);
-  const settings = settingsWords(report.plan);
   const lines = [
     ...paragraph(visibleLine(verdict(report)), page.width, 0).map((line) => page.paint('strong', line)),
     ...dimmed(originWords(report).join(' · '), page),
@@ -38,7 +38,7 @@ export function renderText(report: ProfileReport, { color, width }: TextOptions)
     '',
     heading('Plan', page),
     ...renderPlanTable(report.plan, { ...page, marks }),
-    ...(settings === undefined ? [] : dimmed(`Settings: ${settings}`, page)),
+    ...surroundingWords(report.plan).flatMap((words) => dimmed(words, page)),
     ...findingLines(report, page),
     ...suggestionLines(report.suggestions, page),
     ...problemLines(report, page),
@@ -77,13 +77,15 @@ export function marksOf(findings: readonly Finding[]): ReadonlyMap<string, NodeM
   return marks;
 }
 
-function findingLines({ findings, plan }: ProfileReport, page: Page): readonly string[] {
+function findingLines(report: ProfileReport, page: Page): readonly string[] {
+  const { findings, plan } = report;
   if (findings.length === 0) return ['', heading('Findings', page), 'None.'];
   const nodes = new Map(plan.nodes.map((node) => [node.id, node]));
   return findings.flatMap((finding, place) => {
     const node = finding.nodeId === undefined ? undefined : nodes.get(finding.nodeId);
     const firstOfNode = findings.findIndex(({ nodeId }) => nodeId === finding.nodeId) === place;
     const condition = node && firstOfNode ? conditionOf(node) : undefined;
+    const clause = clauseOf(report, finding);
     const told = [finding.title, finding.detail, condition].join('\n');
     const evidence = evidenceWords(finding, told).join(' · ');
     const head = `${findingLetter(place)} ${finding.severity}: ${visibleLine(finding.title)}${savable(finding)}`;
@@ -93,6 +95,7 @@ function findingLines({ findings, plan }: ProfileReport, page: Page): readonly s
       ...paragraph(head, page.width, 0, 2).map((line) => page.paint(finding.severity, line)),
       ...(node === undefined ? [] : paragraph(`at ${nodeLabel(node)}`, page.width, 2, 2)),
       ...(condition === undefined ? [] : paragraph(visibleLine(condition), page.width, 2, 2)),
+      ...(clause === undefined ? [] : paragraph(visibleLine(`SQL: ${clause}`), page.width, 2, 2)),
       ...paragraph(visibleLine(finding.detail), page.width, 2),
       ...(evidence === ''
         ? []

@@ -16,7 +16,9 @@ import type {
   Suggestion,
   Verification,
 } from '../../shared/report.ts';
-import { blocks } from './planTable.ts';
+import { parallelTimes, parallelWords } from '../../shared/parallelTimes.ts';
+import { afterRootWords, triggerName, triggerWords } from '../../shared/planWords.ts';
+import { blocks, nodeLabel } from './planTable.ts';
 
 /** Where the statement came from and where it ran: "reports.sql:12", "staging", "PostgreSQL 18.4", … */
 export function originWords({ source, server, execution, profiledAt }: ProfileReport): readonly string[] {
@@ -207,8 +209,38 @@ export function upkeepWords(suggestion: Suggestion): readonly string[] {
   ].filter((word) => word !== undefined);
 }
 
-/** Settings that differ from the server's defaults, as EXPLAIN (SETTINGS) prints them. */
-export function settingsWords({ settings }: Plan): string | undefined {
-  const entries = Object.entries(settings);
-  return entries.length === 0 ? undefined : entries.map(([name, value]) => `${name} = ${value}`).join(', ');
+/** Parallel parts that are told of below the plan: those that took most. */
+const parallelPartsTold = 3;
+
+/** What the server said beside the nodes: parallel parts, triggers, work after the root, settings. A line each. */
+export function surroundingWords(plan: Plan): readonly string[] {
+  const { nodes, triggers, afterRoot, settings } = plan;
+  const gathers = new Set(nodes.filter(({ type }) => gatherTypes.has(type)).map(({ id }) => id));
+  const parallel = nodes
+    .filter(({ parentId }) => parentId !== null && gathers.has(parentId))
+    .flatMap((node) => {
+      const times = parallelTimes(node);
+      return times === undefined ? [] : [{ node, times }];
+    })
+    .toSorted((a, b) => b.times.sumMs - a.times.sumMs)
+    .slice(0, parallelPartsTold);
+  const set = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
+  return [
+    ...parallel.map(({ node, times }) => `${nodeLabel(node)}: ${parallelWords(times)}`),
+    ...triggers.map((trigger) => `${triggerName(trigger)}: ${triggerWords(trigger)}`),
+    ...(afterRoot === undefined ? [] : [`After the root: ${afterRootWords(afterRoot)}`]),
+    ...(set.length === 0 ? [] : [`Settings: ${set.join(', ')}`]),
+  ];
+}
+
+const gatherTypes: ReadonlySet<string> = new Set(['Gather', 'Gather Merge']);
+
+/** More of a clause than this is not read beside a finding. */
+const longestClause = 100;
+
+/** The clause of the statement that causes the finding, on one line. */
+export function clauseOf({ sql }: ProfileReport, { sqlRange }: Finding): string | undefined {
+  if (sql === undefined || sqlRange === undefined) return undefined;
+  const clause = sql.slice(sqlRange.start, sqlRange.end).replaceAll(/\s+/g, ' ').trim();
+  return clause.length > longestClause ? `${clause.slice(0, longestClause - 1)}…` : clause;
 }

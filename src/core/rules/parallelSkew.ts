@@ -1,4 +1,5 @@
 import { formatFactor, formatMs } from '../../shared/format.ts';
+import { parallelTimes } from '../../shared/parallelTimes.ts';
 import { defineRule } from './rule.ts';
 import { nodeName } from './wording.ts';
 
@@ -23,22 +24,18 @@ export const parallelSkew = defineRule({
   check: (context) =>
     context.ofType('Gather', 'Gather Merge').flatMap((gather) => {
       const node = context.inputsOf(gather)[0];
-      const processes = node?.processes ?? 1;
-      const times = (node?.workers ?? []).flatMap(({ ms }) => ms ?? []);
-      if (node?.totalMs === undefined || times.length === 0) return [];
-      // Elapsed is the average over processes; what is not the workers' is the leader's.
-      const averageMs = node.totalMs;
-      const sumMs = averageMs * processes;
-      const leaderMs = Math.max(0, sumMs - times.reduce((sum, ms) => sum + ms, 0));
-      const slowestMs = Math.max(leaderMs, ...times);
+      const times = node && parallelTimes(node);
+      if (node === undefined || times?.slowest === undefined) return [];
+      const { processes, sumMs, averageMs, slowest } = times;
+      const { ms: slowestMs, leaderMs } = slowest;
       if (slowestMs < averageMs * skewFactor || slowestMs - averageMs < skewMs) return [];
       if (leaderMs >= sumMs * aloneShare) return [];
-      const slowest = slowestMs === leaderMs ? 'the leader' : 'one worker';
+      const who = slowest.who === 'the leader' ? slowest.who : 'one worker';
       return context.discover({
         node,
         savableMs: Math.min(slowestMs - averageMs, context.totalMs ?? Infinity),
-        title: `Parallel work is uneven: ${slowest} takes ${formatFactor(slowestMs / averageMs).slice(1)} times the average`,
-        detail: `Of ${Math.round(processes)} processes at ${nodeName(node)}, ${slowest} was at work for ${formatMs(slowestMs)}, and the average for ${formatMs(averageMs)}.`,
+        title: `Parallel work is uneven: ${who} takes ${formatFactor(slowestMs / averageMs).slice(1)} times the average`,
+        detail: `Of ${Math.round(processes)} processes at ${nodeName(node)}, ${who} was at work for ${formatMs(slowestMs)}, and the average for ${formatMs(averageMs)}.`,
         evidence: { processes, slowestMs, averageMs, leaderMs, factorLimit: skewFactor, msLimit: skewMs },
         fix: 'Work is dealt out by blocks, partitions or groups: look for the one that holds most of it, or that came last.',
       });

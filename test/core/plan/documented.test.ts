@@ -14,10 +14,14 @@ interface Expected {
   /** Of the plan. */
   readonly top?: Details;
   readonly check?: (plan: Plan) => void;
+  /** What the report names as not recorded, and in which format the plan tells it. */
+  readonly engine?: string;
+  readonly engineIn?: 'TEXT';
 }
 
 const expected: Readonly<Record<string, Expected>> = {
   timescale_chunk_append: {
+    engine: 'TimescaleDB',
     tree: [
       'Limit',
       ' Outer Custom Scan readings',
@@ -36,6 +40,7 @@ const expected: Readonly<Record<string, Expected>> = {
     check: ({ nodes }) => assert.equal(nodes[3]?.neverExecuted, true),
   },
   timescale_columnar_aggregate: {
+    engine: 'TimescaleDB',
     tree: [
       'Aggregate',
       ' Outer Custom Scan',
@@ -54,6 +59,7 @@ const expected: Readonly<Record<string, Expected>> = {
     check: ({ nodes }) => assert.equal(nodes[2]?.rowsRemoved, 45_800),
   },
   timescale_modify_hypertable: {
+    engine: 'TimescaleDB',
     tree: ['Custom Scan', ' child ModifyTable readings', '  Outer Seq Scan _hyper_1_3_chunk'],
     details: {
       0: {
@@ -65,6 +71,7 @@ const expected: Readonly<Record<string, Expected>> = {
     },
   },
   yugabyte_dist: {
+    engine: 'YugabyteDB',
     tree: ['Index Scan parcels'],
     details: {
       0: {
@@ -78,6 +85,7 @@ const expected: Readonly<Record<string, Expected>> = {
     top: { 'Storage Read Requests': 6, 'Storage Rows Scanned': 1970, 'Catalog Read Requests': 0 },
   },
   yugabyte_batched_join: {
+    engine: 'YugabyteDB',
     tree: [
       'YB Batched Nested Loop Join',
       ' InitPlan ModifyTable parcels (CTE added)',
@@ -92,6 +100,8 @@ const expected: Readonly<Record<string, Expected>> = {
     top: { 'Storage Write Requests': 3, 'Storage Flush Execution Time': 2.955 },
   },
   pg96_parallel: {
+    engine: 'PostgreSQL 10 or older',
+    engineIn: 'TEXT',
     tree: ['Aggregate', ' Outer Gather', '  Outer Aggregate', '   Outer Seq Scan visits'],
     details: { 3: { 'Parallel Aware': true } },
     check: ({ nodes, planningMs, executionMs }) => {
@@ -104,6 +114,8 @@ const expected: Readonly<Record<string, Expected>> = {
     },
   },
   pg10_gather_merge: {
+    engine: 'PostgreSQL 10 or older',
+    engineIn: 'TEXT',
     tree: [
       'Gather Merge',
       ' InitPlan Aggregate (InitPlan 1 (returns $0))',
@@ -145,7 +157,7 @@ test('every documented plan is checked', () => {
   );
 });
 
-for (const [name, { tree, details = {}, top = {}, check }] of Object.entries(expected)) {
+for (const [name, { tree, details = {}, top = {}, check, engine, engineIn }] of Object.entries(expected)) {
   describe(name, () => {
     const texts = {
       JSON: planText(`documented/${name}`),
@@ -154,6 +166,12 @@ for (const [name, { tree, details = {}, top = {}, check }] of Object.entries(exp
     for (const [format, text] of Object.entries(texts)) {
       test(format, () => {
         const plan = onlyPlan(text);
+        const told = readPlans(text).problems.map(({ message }) => message);
+        const tells = engine !== undefined && (engineIn ?? format) === format;
+        assert.deepEqual(
+          told.map((message) => message.startsWith(`This plan is of ${engine}:`)),
+          tells ? [true] : [],
+        );
         assert.deepEqual(treeOf(plan), tree);
         for (const [place, part] of Object.entries(details))
           assertHolds(plan.nodes[Number(place)]?.details, part);
@@ -175,7 +193,10 @@ test('YugabyteDB’s metrics (DEBUG) are kept with what they were measured for',
  Planning Time: 0.1 ms
  Execution Time: 1.4 ms
 `);
-  assert.deepEqual(problems, []);
+  assert.deepEqual(
+    problems.map(({ code }) => code),
+    ['engine-not-recorded'],
+  );
   const kept = JSON.stringify(plans[0]?.nodes[0]?.details);
   for (const part of ['rocksdb_number_db_seek', 'ql_read_latency', '216.000'])
     assert.ok(kept.includes(part), kept);

@@ -2,11 +2,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseText } from '../../../src/core/plan/parseText.ts';
-import { readPlans } from '../../../src/core/plan/readPlans.ts';
 import type { Plan } from '../../../src/shared/report.ts';
 import { findLost } from '../../support/lostKeys.ts';
 import { findLostWords } from '../../support/lostWords.ts';
-import { planNames, planText } from '../../support/plans.ts';
+import { planNames, planText, readCleanly } from '../../support/plans.ts';
 import { assertSamePlan, assertSameShape, recordingsIn, recordingText } from '../../support/sameTree.ts';
 import { checkShape, checkSums } from '../../support/soundPlan.ts';
 
@@ -14,8 +13,7 @@ import { checkShape, checkSums } from '../../support/soundPlan.ts';
 const differsByStatistics: ReadonlySet<string> = new Set(['pg15/update_dml.cost']);
 
 function plansOf(text: string, format: Plan['format']): readonly Plan[] {
-  const { plans, problems } = readPlans(text);
-  assert.deepEqual(problems, []);
+  const plans = readCleanly(text);
   assert.ok(plans.length > 0);
   for (const plan of plans) assert.equal(plan.format, format);
   return plans;

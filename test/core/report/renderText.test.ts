@@ -81,3 +81,12 @@ test('Nodes are called as psql calls them', () => {
   ];
   for (const [fields, label] of cases) assert.equal(nodeLabel(nodeOf(fields)), label);
 });
+
+test('A finding shows the clause of the statement that causes it, on one line', () => {
+  const sql = "SELECT id FROM notes\nWHERE note LIKE\n  '%x'";
+  const range = { start: sql.indexOf('note LIKE'), end: sql.length };
+  const finding = { ...guideReport.findings[0]!, sqlRange: range };
+  const report = { ...guideReport, sql, findings: [finding] };
+  assert.match(renderText(report, { color: false, width: 100 }), /^ {2}SQL: note LIKE '%x'$/m);
+  assert.match(renderMarkdown(report), /SQL: `note LIKE '%x'`/);
+});

@@ -43,13 +43,6 @@ const lists: ReadonlySet<string> = new Set([
   'Params Evaluated',
 ]);
 
-/** Spellings of PostgreSQL 9.6 and before. */
-const olderSpellings: ReadonlyMap<string, string> = new Map([
-  ['Planning time', 'Planning Time'],
-  ['Execution time', 'Execution Time'],
-  ['Total runtime', 'Execution Time'],
-]);
-
 /**
  * Keys of the tree itself: no detail line of a server is called so, and one that is must not pass for them.
  */
@@ -66,8 +59,7 @@ const structure: ReadonlySet<string> = new Set([
 ]);
 
 /** Reads one line; returns the object that lines further in belong to, if it opens one. */
-export function readDetail(target: RawDraft, key: string, value: string): RawDraft | undefined {
-  const name = olderSpellings.get(key) ?? key;
+export function readDetail(target: RawDraft, name: string, value: string): RawDraft | undefined {
   // Absent, it is false; the node's line has told that this server knows it.
   if (name === 'Disabled' && value === 'true') delete target[name];
   const isTaken = Object.hasOwn(target, name) || structure.has(name);
@@ -87,7 +79,7 @@ export function readDetail(target: RawDraft, key: string, value: string): RawDra
     merge(target, entry, name, value);
     return undefined;
   }
-  if (isTaken) keepLine(target, `${key}: ${value}`);
+  if (isTaken) keepLine(target, `${name}: ${value}`);
   else setMember(target, name, plainValue(name, value));
   return undefined;
 }
@@ -107,7 +99,8 @@ function merge(target: RawDraft, entry: RawDraft, name: string, value: string): 
 function plainValue(name: string, value: string): RawValue {
   if (lists.has(name)) return splitList(value);
   if (isExpressionKey(name)) return value;
-  const isMeasured = name.endsWith('Time') || name.endsWith('Duration') || name.endsWith('Usage');
+  const isMeasured =
+    /(?:[Tt]ime|^Total runtime)$/.test(name) || name.endsWith('Duration') || name.endsWith('Usage');
   return isMeasured ? quantityOf(value) : valueOf(value);
 }
 

@@ -1,0 +1,43 @@
+/** The time of a node that several processes ran, told apart as far as the plan allows. */
+import { formatMs } from './format.ts';
+import type { PlanNode } from './report.ts';
+
+export interface ParallelTimes {
+  /** How many processes shared the loops; a fraction where some missed a few of them. */
+  readonly processes: number;
+  /** Over all processes: what EXPLAIN's own numbers add up to. */
+  readonly sumMs: number;
+  /** What the node added to the elapsed time, had all worked alike: its `totalMs`. */
+  readonly averageMs: number;
+  /** Of the process that took longest. VERBOSE plans only: others do not tell the workers apart. */
+  readonly slowest?: {
+    readonly who: 'the leader' | `worker ${number}`;
+    readonly ms: number;
+    /** What the workers leave of the sum. */
+    readonly leaderMs: number;
+  };
+}
+
+/** Undefined for a node that one process ran, or that was not timed. Times are milliseconds, children included. */
+export function parallelTimes(node: PlanNode): ParallelTimes | undefined {
+  const { processes = 1, totalMs: averageMs, workers = [] } = node;
+  if (processes <= 1 || averageMs === undefined) return undefined;
+  const sumMs = averageMs * processes;
+  let slowest: ParallelTimes['slowest'];
+  let workersMs = 0;
+  for (const { number, ms } of workers) {
+    if (ms === undefined) continue;
+    workersMs += ms;
+    if (slowest === undefined || ms > slowest.ms) slowest = { who: `worker ${number}`, ms, leaderMs: 0 };
+  }
+  if (slowest === undefined) return { processes, sumMs, averageMs };
+  const leaderMs = Math.max(0, sumMs - workersMs);
+  slowest = leaderMs > slowest.ms ? { who: 'the leader', ms: leaderMs, leaderMs } : { ...slowest, leaderMs };
+  return { processes, sumMs, averageMs, slowest };
+}
+
+/** "3 processes: 36.90 ms in all, 12.30 ms on average, slowest worker 1 with 14.00 ms". */
+export function parallelWords({ processes, sumMs, averageMs, slowest }: ParallelTimes): string {
+  const sums = `${Math.round(processes)} processes: ${formatMs(sumMs)} in all, ${formatMs(averageMs)} on average`;
+  return slowest === undefined ? sums : `${sums}, slowest ${slowest.who} with ${formatMs(slowest.ms)}`;
+}
