@@ -1,5 +1,5 @@
 import { formatCount, formatMs, formatPercent } from '../../shared/format.ts';
-import { defineRule } from './rule.ts';
+import { defineNodeRule } from './rule.ts';
 import { countInAllProcesses, tableName, workMemSetting } from './wording.ts';
 
 /** 8 MiB of pages: fewer are rechecked in a millisecond. */
@@ -15,29 +15,29 @@ const bytesPerPage = 64;
  * Savable: the scan's own time, as far as its pages were lossy; fetching them stays.
  * Fix: the work_mem that holds an entry for each page.
  */
-export const bitmapLossy = defineRule({
+export const bitmapLossy = defineNodeRule({
   id: 'bitmap-lossy',
-  check: (context) =>
-    context.ofType('Bitmap Heap Scan').flatMap((node) => {
-      const lossy = countInAllProcesses(node, 'Lossy Heap Blocks');
-      const exact = countInAllProcesses(node, 'Exact Heap Blocks');
-      if (lossy < lossyBlocks) return [];
-      const share = lossy / (lossy + exact);
-      const savableMs = node.selfMs === undefined ? undefined : node.selfMs * share;
-      // Of a scan that runs more than once, the counts are of all runs, and each has a bitmap of its own.
-      const pages = (lossy + exact) / Math.max(1, (node.loops ?? 1) / (node.processes ?? 1));
-      const workMem = workMemSetting(bytesPerPage * pages);
-      const time =
-        savableMs === undefined
-          ? ''
-          : ` At most ${formatMs(savableMs)}${context.shareText(savableMs)} went into it.`;
-      return context.discover({
-        node,
-        savableMs,
-        title: `Bitmap for ${tableName(node) ?? 'the table'} is lossy on ${formatCount(lossy)} of ${formatCount(lossy + exact)} pages`,
-        detail: `On ${formatPercent(share)} of the pages the bitmap no longer knew which rows it meant, so all of them were checked again.${time} A work_mem of about ${workMem} would hold it.`,
-        evidence: { lossyBlocks: lossy, exactBlocks: exact, lossyBlocksLimit: lossyBlocks, workMem },
-        fix: `SET work_mem = '${workMem}' for this statement, or let the index find fewer rows.`,
-      });
-    }),
+  types: ['Bitmap Heap Scan'],
+  check: (node, context) => {
+    const lossy = countInAllProcesses(node, 'Lossy Heap Blocks');
+    const exact = countInAllProcesses(node, 'Exact Heap Blocks');
+    if (lossy < lossyBlocks) return [];
+    const share = lossy / (lossy + exact);
+    const savableMs = node.selfMs === undefined ? undefined : node.selfMs * share;
+    // Of a scan that runs more than once, the counts are of all runs, and each has a bitmap of its own.
+    const pages = (lossy + exact) / Math.max(1, (node.loops ?? 1) / (node.processes ?? 1));
+    const workMem = workMemSetting(bytesPerPage * pages);
+    const time =
+      savableMs === undefined
+        ? ''
+        : ` At most ${formatMs(savableMs)}${context.shareText(savableMs)} went into it.`;
+    return context.discover({
+      node,
+      savableMs,
+      title: `Bitmap for ${tableName(node) ?? 'the table'} is lossy on ${formatCount(lossy)} of ${formatCount(lossy + exact)} pages`,
+      detail: `On ${formatPercent(share)} of the pages the bitmap no longer knew which rows it meant, so all of them were checked again.${time} A work_mem of about ${workMem} would hold it.`,
+      evidence: { lossyBlocks: lossy, exactBlocks: exact, lossyBlocksLimit: lossyBlocks, workMem },
+      fix: `SET work_mem = '${workMem}' for this statement, or let the index find fewer rows.`,
+    });
+  },
 });

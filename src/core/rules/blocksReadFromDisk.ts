@@ -1,7 +1,7 @@
 import { formatBlocks, formatCount, formatMs } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import type { Discovery, RuleContext } from './rule.ts';
-import { defineRule } from './rule.ts';
+import { defineNodeRule } from './rule.ts';
 import { nodeName } from './wording.ts';
 
 /** 8 MiB: about 10 ms on a good disk, 100 ms on a slow one. */
@@ -17,9 +17,10 @@ const manyReadBlocks = 10_000;
  * Savable: the elapsed share of the node's I/O time, where track_io_timing measured it; unknown otherwise.
  * Fix: a second run tells; then read less, or larger shared_buffers.
  */
-export const blocksReadFromDisk = defineRule({
+export const blocksReadFromDisk = defineNodeRule({
   id: 'blocks-read-from-disk',
-  check: (context) => context.nodes.flatMap((node) => checkReads(node, context)),
+  types: 'all',
+  check: checkReads,
 });
 
 function checkReads(node: PlanNode, context: RuleContext): readonly Discovery[] {

@@ -1,6 +1,6 @@
 import { formatCount, formatMs } from '../../shared/format.ts';
 import { subplansOf } from './citus.ts';
-import { defineRule } from './rule.ts';
+import { defineNodeRule } from './rule.ts';
 
 /** A tenth of the time is what makes a part remarkable. */
 const shareOfTime = 0.1;
@@ -13,23 +13,23 @@ const shareOfTime = 0.1;
  * Savable: the time of these parts.
  * Fix: join and filter by the distribution column, or make small tables reference tables.
  */
-export const citusSubplans = defineRule({
+export const citusSubplans = defineNodeRule({
   id: 'citus-subplans',
-  check: (context) =>
-    context.ofType('Custom Scan').flatMap((node) => {
-      const subplans = subplansOf(node);
-      const ms = subplans.reduce((sum, subplan) => sum + subplan.ms, 0);
-      if (subplans.length === 0 || (context.shareOf(ms) ?? 0) < shareOfTime) return [];
-      const sent = subplans.flatMap(
-        ({ size, destination }) => [size, destination].filter(Boolean).join(', ') || [],
-      );
-      return context.discover({
-        node,
-        savableMs: Math.min(ms, context.totalMs ?? ms),
-        title: `Intermediate results of ${formatCount(subplans.length)} ${subplans.length === 1 ? 'part' : 'parts'} are computed first, in ${formatMs(ms)}`,
-        detail: `Before the query itself could begin, they were gathered on the coordinator and sent out again${sent.length === 0 ? '' : ` (${sent.join('; ')})`}: ${formatMs(ms)}${context.shareText(ms)}.`,
-        evidence: { subplans: subplans.length, subplansMs: ms, shareLimit: shareOfTime },
-        fix: 'Join and filter by the distribution column, so that the part can run where its rows are; or make a small table a reference table.',
-      });
-    }),
+  types: ['Custom Scan'],
+  check: (node, context) => {
+    const subplans = subplansOf(node);
+    const ms = subplans.reduce((sum, subplan) => sum + subplan.ms, 0);
+    if (subplans.length === 0 || (context.shareOf(ms) ?? 0) < shareOfTime) return [];
+    const sent = subplans.flatMap(
+      ({ size, destination }) => [size, destination].filter(Boolean).join(', ') || [],
+    );
+    return context.discover({
+      node,
+      savableMs: Math.min(ms, context.totalMs ?? ms),
+      title: `Intermediate results of ${formatCount(subplans.length)} ${subplans.length === 1 ? 'part' : 'parts'} are computed first, in ${formatMs(ms)}`,
+      detail: `Before the query itself could begin, they were gathered on the coordinator and sent out again${sent.length === 0 ? '' : ` (${sent.join('; ')})`}: ${formatMs(ms)}${context.shareText(ms)}.`,
+      evidence: { subplans: subplans.length, subplansMs: ms, shareLimit: shareOfTime },
+      fix: 'Join and filter by the distribution column, so that the part can run where its rows are; or make a small table a reference table.',
+    });
+  },
 });

@@ -1,7 +1,7 @@
 import { formatCount, formatPercent } from '../../shared/format.ts';
 import { isServable } from './condition.ts';
-import { indexScansThatDiscard, timeText } from './indexScanDiscardsRows.ts';
-import { defineRule } from './rule.ts';
+import { discardingIndexScan, indexScanTypes, timeText } from './indexScanDiscardsRows.ts';
+import { defineNodeRule } from './rule.ts';
 import { list, textDetail } from './wording.ts';
 
 /** PEV2 warns from half of the rows; below, a wider index costs about what it gives. */
@@ -15,32 +15,35 @@ const removedShare = 0.5;
  * Savable: the scan's own time, as far as it went into discarded rows.
  * Fix: add the columns to the index, behind those that are compared for equality.
  */
-export const filterOutsideIndex = defineRule({
+export const filterOutsideIndex = defineNodeRule({
   id: 'filter-outside-index',
   supersedes: ['index-scan-discards-rows', 'rows-removed-by-filter'],
-  check: (context) =>
-    indexScansThatDiscard(context, removedShare).flatMap(({ node, index, removed, read, savableMs }) => {
-      const condition = context.conditionOf(node, 'Filter');
-      const served = condition?.filter(isServable) ?? [];
-      const columns = [...new Set(served.flatMap(({ columns: [first] }) => first?.column ?? []))];
-      const hasIndexCondition =
-        textDetail(node, 'Index Cond') !== undefined || textDetail(node, 'Recheck Cond') !== undefined;
-      if (columns.length === 0 || !hasIndexCondition) return [];
-      return context.discover({
-        node,
-        savableMs,
-        title: `Index ${index} lacks ${list(columns)}: ${formatPercent(removed / read)} of the rows it leads to are discarded`,
-        detail: `${formatCount(removed)} of ${formatCount(read)} rows were fetched from the table before ${list(columns)} could be tested.${timeText(node, context)}`,
-        evidence: {
-          index,
-          columns: columns.join(', '),
-          rowsFetched: read,
-          rowsDiscarded: removed,
-          discardedShareLimit: removedShare,
-          condition: textDetail(node, 'Filter'),
-        },
-        fix: `Add ${list(columns)} to the index, behind the columns that are compared by “=”: rows that fail are then skipped inside it.`,
-        clause: (clauses) => clauses.ofCondition(served, node),
-      });
-    }),
+  types: indexScanTypes,
+  check: (node, context) => {
+    const scan = discardingIndexScan(node, context, removedShare);
+    if (scan === undefined) return [];
+    const { index, removed, read, savableMs } = scan;
+    const condition = context.conditionOf(node, 'Filter');
+    const served = condition?.filter(isServable) ?? [];
+    const columns = [...new Set(served.flatMap(({ columns: [first] }) => first?.column ?? []))];
+    const hasIndexCondition =
+      textDetail(node, 'Index Cond') !== undefined || textDetail(node, 'Recheck Cond') !== undefined;
+    if (columns.length === 0 || !hasIndexCondition) return [];
+    return context.discover({
+      node,
+      savableMs,
+      title: `Index ${index} lacks ${list(columns)}: ${formatPercent(removed / read)} of the rows it leads to are discarded`,
+      detail: `${formatCount(removed)} of ${formatCount(read)} rows were fetched from the table before ${list(columns)} could be tested.${timeText(node, context)}`,
+      evidence: {
+        index,
+        columns: columns.join(', '),
+        rowsFetched: read,
+        rowsDiscarded: removed,
+        discardedShareLimit: removedShare,
+        condition: textDetail(node, 'Filter'),
+      },
+      fix: `Add ${list(columns)} to the index, behind the columns that are compared by “=”: rows that fail are then skipped inside it.`,
+      clause: (clauses) => clauses.ofCondition(served, node),
+    });
+  },
 });

@@ -13,9 +13,9 @@ export interface Found {
 
 /** What one rule found on partitions below the same Append becomes the dearest of it, which then speaks for all. */
 export function foldPartitions(found: readonly Found[], context: RuleContext): readonly Found[] {
-  const byId = new Map(context.nodes.map((node) => [node.id, node]));
   const groups = groupBy(found, (one) => {
-    const node = byId.get(one.finding.nodeId ?? '');
+    const { nodeId } = one.finding;
+    const node = nodeId === undefined ? undefined : context.nodeOf(nodeId);
     // What is no partition is a group of its own.
     return (node && partitionKey(one.finding, node, context)) ?? one;
   });

@@ -1,6 +1,6 @@
 import { formatCount, formatMs, formatPercent } from '../../shared/format.ts';
 import { discardedRows } from './discardingScan.ts';
-import { defineRule } from './rule.ts';
+import { defineNodeRule } from './rule.ts';
 import { nodeName, quote, textDetail } from './wording.ts';
 
 /** As for rows-removed-by-filter. */
@@ -14,35 +14,35 @@ const removedShare = 0.5;
  * Savable: the scan's own time, as far as it went into discarded rows.
  * Fix: a condition that can be pushed down: built-in or listed functions, collations that agree, use_remote_estimate.
  */
-export const foreignScanFiltersLocally = defineRule({
+export const foreignScanFiltersLocally = defineNodeRule({
   id: 'foreign-scan-filters-locally',
   supersedes: ['rows-removed-by-filter'],
-  check: (context) =>
-    context.ofType('Foreign Scan').flatMap((node) => {
-      const removed = node.rowsRemoved ?? 0;
-      const fetched = removed + (node.rows ?? 0);
-      const condition = textDetail(node, 'Filter');
-      if (condition === undefined || removed < discardedRows || removed / fetched < removedShare) return [];
-      const savableMs = node.selfMs === undefined ? undefined : node.selfMs * (removed / fetched);
-      const time =
-        node.selfMs === undefined
-          ? ''
-          : ` Fetching took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
-      return context.discover({
-        node,
-        savableMs,
-        title: `${nodeName(node)} fetches ${formatCount(fetched)} rows and discards ${formatPercent(removed / fetched)} of them here`,
-        detail: `The condition ${quote(condition)} is checked on this server, not where the rows are.${time}`,
-        evidence: {
-          rowsFetched: fetched,
-          rowsDiscarded: removed,
-          condition,
-          remoteSql: textDetail(node, 'Remote SQL'),
-          discardedRowsLimit: discardedRows,
-          discardedShareLimit: removedShare,
-        },
-        fix: 'Make the condition one that can be sent: built-in operators and functions (or those of extensions listed for the server), and columns of types and collations that agree.',
-        clause: (clauses) => clauses.ofCondition(context.conditionOf(node, 'Filter'), node),
-      });
-    }),
+  types: ['Foreign Scan'],
+  check: (node, context) => {
+    const removed = node.rowsRemoved ?? 0;
+    const fetched = removed + (node.rows ?? 0);
+    const condition = textDetail(node, 'Filter');
+    if (condition === undefined || removed < discardedRows || removed / fetched < removedShare) return [];
+    const savableMs = node.selfMs === undefined ? undefined : node.selfMs * (removed / fetched);
+    const time =
+      node.selfMs === undefined
+        ? ''
+        : ` Fetching took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
+    return context.discover({
+      node,
+      savableMs,
+      title: `${nodeName(node)} fetches ${formatCount(fetched)} rows and discards ${formatPercent(removed / fetched)} of them here`,
+      detail: `The condition ${quote(condition)} is checked on this server, not where the rows are.${time}`,
+      evidence: {
+        rowsFetched: fetched,
+        rowsDiscarded: removed,
+        condition,
+        remoteSql: textDetail(node, 'Remote SQL'),
+        discardedRowsLimit: discardedRows,
+        discardedShareLimit: removedShare,
+      },
+      fix: 'Make the condition one that can be sent: built-in operators and functions (or those of extensions listed for the server), and columns of types and collations that agree.',
+      clause: (clauses) => clauses.ofCondition(context.conditionOf(node, 'Filter'), node),
+    });
+  },
 });

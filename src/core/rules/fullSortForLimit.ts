@@ -1,7 +1,7 @@
 import { formatCount, formatMs } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import { limitAbove, ofTypes } from './ancestors.ts';
-import { defineRule } from './rule.ts';
+import { defineNodeRule } from './rule.ts';
 import { nodeName, textDetail, textsDetail } from './wording.ts';
 
 /** Sorting fewer rows takes well under a millisecond. */
@@ -32,40 +32,38 @@ const groupsInOrder = ({ type, details }: PlanNode) =>
  * Savable: the sort's own time; an index in this order would save what is read below, too.
  * Fix: limit before the DISTINCT or window where the result allows, or an index in the order that is wanted.
  */
-export const fullSortForLimit = defineRule({
+export const fullSortForLimit = defineNodeRule({
   id: 'full-sort-for-limit',
-  check: (context) =>
-    context.ofType('Sort').flatMap((node) => {
-      const method = textDetail(node, 'Sort Method');
-      const rows = context.inputsOf(node)[0]?.rows ?? 0;
-      if (method === undefined || method.startsWith('top-N') || rows < sortedRows) return [];
-      const limit = limitAbove(node, context, (between) => hidesLimit(between) || groupsInOrder(between));
-      const wanted = limit?.rows ?? 0;
-      if (limit === undefined || wanted < 1 || rows < wanted * sortedPerWanted) return [];
-      const keys = textsDetail(node, 'Sort Key');
-      const above = context.parentOf(node);
-      const between =
-        above === undefined || above === limit
-          ? ''
-          : ` ${nodeName(above)} in between needs them all in order.`;
-      const time =
-        node.selfMs === undefined
-          ? ''
-          : ` Sorting took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
-      return context.discover({
-        node,
-        savableMs: node.selfMs,
-        title: `Sort orders all ${formatCount(rows)} rows for a LIMIT that takes ${formatCount(wanted)}`,
-        detail: `The sort by ${keys.join(', ') || 'its key'} could not stop at the best ${formatCount(wanted)}.${between}${time}`,
-        evidence: {
-          rowsSorted: rows,
-          rowsWanted: wanted,
-          sortMethod: method,
-          rowsSortedLimit: sortedRows,
-          sortedPerWantedLimit: sortedPerWanted,
-        },
-        fix: 'Apply the LIMIT before the DISTINCT, GROUP BY or window function where the result allows it, or let an index give the order.',
-        clause: (clauses) => clauses.ofSortKeys(keys) ?? clauses.ofLimit(),
-      });
-    }),
+  types: ['Sort'],
+  check: (node, context) => {
+    const method = textDetail(node, 'Sort Method');
+    const rows = context.inputsOf(node)[0]?.rows ?? 0;
+    if (method === undefined || method.startsWith('top-N') || rows < sortedRows) return [];
+    const limit = limitAbove(node, context, (between) => hidesLimit(between) || groupsInOrder(between));
+    const wanted = limit?.rows ?? 0;
+    if (limit === undefined || wanted < 1 || rows < wanted * sortedPerWanted) return [];
+    const keys = textsDetail(node, 'Sort Key');
+    const above = context.parentOf(node);
+    const between =
+      above === undefined || above === limit ? '' : ` ${nodeName(above)} in between needs them all in order.`;
+    const time =
+      node.selfMs === undefined
+        ? ''
+        : ` Sorting took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
+    return context.discover({
+      node,
+      savableMs: node.selfMs,
+      title: `Sort orders all ${formatCount(rows)} rows for a LIMIT that takes ${formatCount(wanted)}`,
+      detail: `The sort by ${keys.join(', ') || 'its key'} could not stop at the best ${formatCount(wanted)}.${between}${time}`,
+      evidence: {
+        rowsSorted: rows,
+        rowsWanted: wanted,
+        sortMethod: method,
+        rowsSortedLimit: sortedRows,
+        sortedPerWantedLimit: sortedPerWanted,
+      },
+      fix: 'Apply the LIMIT before the DISTINCT, GROUP BY or window function where the result allows it, or let an index give the order.',
+      clause: (clauses) => clauses.ofSortKeys(keys) ?? clauses.ofLimit(),
+    });
+  },
 });

@@ -1,7 +1,7 @@
 import { formatBytes, formatCount } from '../../shared/format.ts';
 import type { Json, PlanNode } from '../../shared/report.ts';
 import type { Discovery, Remark, RuleContext } from './rule.ts';
-import { defineRule } from './rule.ts';
+import { defineNodeRule } from './rule.ts';
 import { bytesPerKilobyte, numberDetail, workMemSetting } from './wording.ts';
 
 /**
@@ -18,13 +18,11 @@ const bytesPerGroup = 112;
  * Savable: the own time of the hash and its join, or of the aggregate; hashing in memory takes some of it too.
  * Fix: the work_mem that would hold it, or fewer rows.
  */
-export const hashSpill = defineRule({
+export const hashSpill = defineNodeRule({
   id: 'hash-spill',
   supersedes: ['temp-files'],
-  check: (context) => [
-    ...context.ofType('Hash').flatMap((node) => checkJoin(node, context)),
-    ...context.ofType('Aggregate').flatMap((node) => checkAggregate(node, context)),
-  ],
+  types: ['Hash', 'Aggregate'],
+  check: (node, context) => (node.type === 'Hash' ? checkJoin(node, context) : checkAggregate(node, context)),
 });
 
 /** Batches are of equal size but for skew: all of them together take the peak of one times their number. */

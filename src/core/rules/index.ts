@@ -46,7 +46,7 @@ import { planningDearerThanExecution } from './planningDearerThanExecution.ts';
 import { repeatedWork } from './repeatedWork.ts';
 import { rowMisestimate } from './rowMisestimate.ts';
 import { rowsRemovedByFilter } from './rowsRemovedByFilter.ts';
-import type { Rule, RuleOptions } from './rule.ts';
+import type { Discovery, Rule, RuleOptions } from './rule.ts';
 import { RuleContext } from './rule.ts';
 import { seqScanDiscardsRows } from './seqScanDiscardsRows.ts';
 import { seqScanIsRight } from './seqScanIsRight.ts';
@@ -155,7 +155,7 @@ export function findAll(plan: Plan, options: RuleOptions): readonly Finding[] {
 
 /** Where two rules speak of the same cause, the more specific one wins. */
 function withoutSuperseded(context: RuleContext): readonly Found[] {
-  const discoveries = rules.flatMap((rule) => rule.check(context).map((discovery) => ({ rule, discovery })));
+  const discoveries = discover(context);
   const place = (ruleId: string, nodeId: string | undefined) => `${ruleId} ${nodeId ?? ''}`;
   const superseded = new Set(
     discoveries.flatMap(({ rule: { supersedes = [] }, discovery: { finding, covers } }) =>
@@ -168,4 +168,35 @@ function withoutSuperseded(context: RuleContext): readonly Found[] {
       finding: { ruleId: rule.id, ...finding },
       clause,
     }));
+}
+
+interface RuleDiscovery {
+  readonly rule: Rule;
+  readonly discovery: Discovery;
+}
+
+/** In the order of the list, whatever the order in which they were found. */
+function discover(context: RuleContext): readonly RuleDiscovery[] {
+  const found = rules.map((rule) => [...(rule.checkPlan?.(context) ?? [])]);
+  const places = new Map<string, readonly number[]>();
+  for (const node of context.nodes) {
+    let asked = places.get(node.type);
+    if (asked === undefined) {
+      asked = placesOfRulesFor(node.type);
+      places.set(node.type, asked);
+    }
+    for (const place of asked) {
+      const result = rules[place]!.checkNode!(node, context);
+      if ('finding' in result) found[place]!.push(result);
+      else if (result.length > 0) found[place]!.push(...result);
+    }
+  }
+  return rules.flatMap((rule, place) => found[place]!.map((discovery) => ({ rule, discovery })));
+}
+
+/** Where in the list the rules stand that are asked of nodes of this type. */
+function placesOfRulesFor(type: string): readonly number[] {
+  return rules.flatMap(({ checkNode, types = [] }, place) =>
+    checkNode !== undefined && (types === 'all' || types.includes(type)) ? [place] : [],
+  );
 }

@@ -1,5 +1,5 @@
 import { formatCount, formatMs, formatPercent } from '../../shared/format.ts';
-import { defineRule } from './rule.ts';
+import { defineNodeRule } from './rule.ts';
 import { countInAllProcesses, nodeName, numberDetail, shortName, textDetail } from './wording.ts';
 
 /** Fewer rows are checked in well under a millisecond. */
@@ -14,36 +14,36 @@ const removedShare = 0.5;
  * Savable: the scan's own time, as far as it went into removed rows.
  * Fix: a narrower condition or a more exact index: longer patterns, smaller pages_per_range, a btree.
  */
-export const indexRecheckRemovesRows = defineRule({
+export const indexRecheckRemovesRows = defineNodeRule({
   id: 'index-recheck-removes-rows',
-  check: (context) =>
-    context.ofType('Bitmap Heap Scan', 'Index Scan', 'Index Only Scan').flatMap((node) => {
-      const removed = Math.round(
-        (numberDetail(node, 'Rows Removed by Index Recheck') ?? 0) * (node.loops ?? 0),
-      );
-      const fetched = (node.rows ?? 0) + (node.rowsRemoved ?? removed);
-      if (removed < removedRows || removed / fetched < removedShare) return [];
-      if (countInAllProcesses(node, 'Lossy Heap Blocks') > 0) return [];
-      const savableMs = node.selfMs === undefined ? undefined : node.selfMs * (removed / fetched);
-      const index = node.index ?? context.childrenOf(node).find((child) => child.index !== undefined)?.index;
-      const time =
-        node.selfMs === undefined
-          ? ''
-          : ` The scan itself took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
-      return context.discover({
-        node,
-        savableMs,
-        title: `Index ${shortName(index ?? 'of the scan')} finds ${formatCount(fetched)} candidates, and ${formatPercent(removed / fetched)} fail the recheck`,
-        detail: `The index can only say where matching rows may be; ${formatCount(removed)} rows of ${nodeName(node)} were fetched in vain.${time}`,
-        evidence: {
-          index,
-          rowsFetched: fetched,
-          rowsRemoved: removed,
-          removedRowsLimit: removedRows,
-          removedShareLimit: removedShare,
-          condition: textDetail(node, 'Recheck Cond') ?? textDetail(node, 'Index Cond'),
-        },
-        fix: 'Narrow the condition (longer search patterns), or make the index more exact: a smaller pages_per_range for BRIN, a btree where it can answer.',
-      });
-    }),
+  types: ['Bitmap Heap Scan', 'Index Scan', 'Index Only Scan'],
+  check: (node, context) => {
+    const removed = Math.round(
+      (numberDetail(node, 'Rows Removed by Index Recheck') ?? 0) * (node.loops ?? 0),
+    );
+    const fetched = (node.rows ?? 0) + (node.rowsRemoved ?? removed);
+    if (removed < removedRows || removed / fetched < removedShare) return [];
+    if (countInAllProcesses(node, 'Lossy Heap Blocks') > 0) return [];
+    const savableMs = node.selfMs === undefined ? undefined : node.selfMs * (removed / fetched);
+    const index = node.index ?? context.childrenOf(node).find((child) => child.index !== undefined)?.index;
+    const time =
+      node.selfMs === undefined
+        ? ''
+        : ` The scan itself took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
+    return context.discover({
+      node,
+      savableMs,
+      title: `Index ${shortName(index ?? 'of the scan')} finds ${formatCount(fetched)} candidates, and ${formatPercent(removed / fetched)} fail the recheck`,
+      detail: `The index can only say where matching rows may be; ${formatCount(removed)} rows of ${nodeName(node)} were fetched in vain.${time}`,
+      evidence: {
+        index,
+        rowsFetched: fetched,
+        rowsRemoved: removed,
+        removedRowsLimit: removedRows,
+        removedShareLimit: removedShare,
+        condition: textDetail(node, 'Recheck Cond') ?? textDetail(node, 'Index Cond'),
+      },
+      fix: 'Narrow the condition (longer search patterns), or make the index more exact: a smaller pages_per_range for BRIN, a btree where it can answer.',
+    });
+  },
 });

@@ -1,5 +1,5 @@
 import { formatCount, formatPercent } from '../../shared/format.ts';
-import { defineRule } from './rule.ts';
+import { defineNodeRule } from './rule.ts';
 import { nodeName, textDetail } from './wording.ts';
 
 /** Below a quarter of the time nobody suspects the scan. */
@@ -18,30 +18,30 @@ const manyRows = 1000;
  * Savable: nothing.
  * Fix: want fewer rows.
  */
-export const indexScanIsEfficient = defineRule({
+export const indexScanIsEfficient = defineNodeRule({
   id: 'index-scan-is-efficient',
-  check: (context) =>
-    context.ofType('Index Scan', 'Index Only Scan').flatMap((node) => {
-      const rows = node.rows ?? 0;
-      const fetched = rows + (node.rowsRemoved ?? 0);
-      const runs = (node.loops ?? 1) / (node.processes ?? 1);
-      if (node.selfMs === undefined || context.ownShareOf(node) < suspectShare) return [];
-      if (fetched < manyRows || rows / fetched < keptShare || runs > 1) return [];
-      if (textDetail(node, 'Index Cond') === undefined || Number(node.details['Heap Fetches'] ?? 0) > 0)
-        return [];
-      return context.discover({
-        node,
-        severity: 'info',
-        title: `${nodeName(node)} is efficient: ${rows === fetched ? 'all' : formatPercent(rows / fetched)} of the rows it fetches are wanted`,
-        detail: `It takes long because ${formatCount(rows)} rows are wanted, not because it searches: another index would not help.`,
-        evidence: {
-          index: node.index,
-          rowsFetched: fetched,
-          rows,
-          keptShareLimit: keptShare,
-          shareLimit: suspectShare,
-        },
-        fix: 'Only wanting fewer rows makes it faster.',
-      });
-    }),
+  types: ['Index Scan', 'Index Only Scan'],
+  check: (node, context) => {
+    const rows = node.rows ?? 0;
+    const fetched = rows + (node.rowsRemoved ?? 0);
+    const runs = (node.loops ?? 1) / (node.processes ?? 1);
+    if (node.selfMs === undefined || context.ownShareOf(node) < suspectShare) return [];
+    if (fetched < manyRows || rows / fetched < keptShare || runs > 1) return [];
+    if (textDetail(node, 'Index Cond') === undefined || Number(node.details['Heap Fetches'] ?? 0) > 0)
+      return [];
+    return context.discover({
+      node,
+      severity: 'info',
+      title: `${nodeName(node)} is efficient: ${rows === fetched ? 'all' : formatPercent(rows / fetched)} of the rows it fetches are wanted`,
+      detail: `It takes long because ${formatCount(rows)} rows are wanted, not because it searches: another index would not help.`,
+      evidence: {
+        index: node.index,
+        rowsFetched: fetched,
+        rows,
+        keptShareLimit: keptShare,
+        shareLimit: suspectShare,
+      },
+      fix: 'Only wanting fewer rows makes it faster.',
+    });
+  },
 });

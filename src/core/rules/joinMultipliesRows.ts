@@ -1,5 +1,5 @@
 import { formatFactor, formatMs, formatRows } from '../../shared/format.ts';
-import { defineRule } from './rule.ts';
+import { defineNodeRule } from './rule.ts';
 import { nodeName, quote, textDetail } from './wording.ts';
 
 /** A million rows take some hundred milliseconds in each node above. */
@@ -15,31 +15,29 @@ const multiplied = 10;
  * Savable: the join's own time; what the nodes above would save is not counted.
  * Fix: join on the whole key, or aggregate one side before joining.
  */
-export const joinMultipliesRows = defineRule({
+export const joinMultipliesRows = defineNodeRule({
   id: 'join-multiplies-rows',
-  check: (context) =>
-    context.ofType('Hash Join', 'Merge Join').flatMap((node) => {
-      const rows = node.rows ?? 0;
-      const sides = context.inputsOf(node).map((input) => input.rows ?? 0);
-      const largest = Math.max(1, ...sides);
-      if (sides.length < 2 || rows < manyRows || rows / largest < multiplied) return [];
-      const condition = textDetail(node, 'Hash Cond') ?? textDetail(node, 'Merge Cond');
-      const time =
-        node.selfMs === undefined
-          ? ''
-          : ` It took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
-      return context.discover({
-        node,
-        savableMs: node.selfMs,
-        title: `${nodeName(node)} multiplies rows: ${formatRows(largest)} become ${formatRows(rows)}`,
-        detail: `Both sides repeat the values joined by${condition === undefined ? '' : ` ${quote(condition)}`}, so each row meets many: ${formatFactor(rows / largest)} of the larger side.${time}`,
-        evidence: { rows, largestSideRows: largest, rowsLimit: manyRows, factorLimit: multiplied, condition },
-        fix: 'Join on the whole key, or aggregate one side first, so that each row meets one.',
-        clause: (clauses) =>
-          clauses.ofCondition(
-            context.conditionOf(node, 'Hash Cond') ?? context.conditionOf(node, 'Merge Cond'),
-            node,
-          ),
-      });
-    }),
+  types: ['Hash Join', 'Merge Join'],
+  check: (node, context) => {
+    const rows = node.rows ?? 0;
+    const sides = context.inputsOf(node).map((input) => input.rows ?? 0);
+    const largest = Math.max(1, ...sides);
+    if (sides.length < 2 || rows < manyRows || rows / largest < multiplied) return [];
+    const condition = textDetail(node, 'Hash Cond') ?? textDetail(node, 'Merge Cond');
+    const time =
+      node.selfMs === undefined ? '' : ` It took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
+    return context.discover({
+      node,
+      savableMs: node.selfMs,
+      title: `${nodeName(node)} multiplies rows: ${formatRows(largest)} become ${formatRows(rows)}`,
+      detail: `Both sides repeat the values joined by${condition === undefined ? '' : ` ${quote(condition)}`}, so each row meets many: ${formatFactor(rows / largest)} of the larger side.${time}`,
+      evidence: { rows, largestSideRows: largest, rowsLimit: manyRows, factorLimit: multiplied, condition },
+      fix: 'Join on the whole key, or aggregate one side first, so that each row meets one.',
+      clause: (clauses) =>
+        clauses.ofCondition(
+          context.conditionOf(node, 'Hash Cond') ?? context.conditionOf(node, 'Merge Cond'),
+          node,
+        ),
+    });
+  },
 });

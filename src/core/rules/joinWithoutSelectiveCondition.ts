@@ -1,7 +1,7 @@
 import { formatCount, formatMs, formatPercent, formatRows } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import type { RuleContext } from './rule.ts';
-import { defineRule } from './rule.ts';
+import { defineNodeRule } from './rule.ts';
 import { quote, textDetail } from './wording.ts';
 
 /** Fewer pairs are made in some ten milliseconds. */
@@ -18,43 +18,43 @@ const keptShare = 0.1;
  * Savable: the loop's time without its inputs.
  * Fix: the missing condition between the tables.
  */
-export const joinWithoutSelectiveCondition = defineRule({
+export const joinWithoutSelectiveCondition = defineNodeRule({
   id: 'join-without-selective-condition',
   supersedes: ['nested-loop-many-rows', 'rows-removed-by-filter', 'join-multiplies-rows'],
-  check: (context) =>
-    context.ofType('Nested Loop').flatMap((node) => {
-      const product = productOf(node, context);
-      if (product === undefined) return [];
-      const { outerRows, innerRows, kept } = product;
-      const pairs = outerRows * innerRows;
-      if (outerRows < 2 || innerRows < 2 || pairs < manyPairs || kept / pairs < keptShare) return [];
-      const condition = textDetail(node, 'Join Filter');
-      const isMeasured = context.plan.analyzed;
-      const time =
-        node.selfMs === undefined
-          ? ''
-          : ` Making the pairs took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
-      return context.discover({
-        node,
-        savableMs: node.selfMs,
-        title: `Join without a selective condition: ${formatCount(outerRows)} × ${formatCount(innerRows)} rows ${isMeasured ? 'give' : 'would give'} ${formatRows(kept)}`,
-        detail:
-          condition === undefined
-            ? `Nothing connects the two sides, so every row of one meets every row of the other.${time}`
-            : `The join condition ${quote(condition)} keeps ${formatPercent(kept / pairs)} of all pairs of rows.${time}`,
-        evidence: {
-          outerRows: Math.round(outerRows),
-          innerRows: Math.round(innerRows),
-          pairs: Math.round(pairs),
-          pairsKept: Math.round(kept),
-          pairsLimit: manyPairs,
-          keptShareLimit: keptShare,
-          condition,
-        },
-        fix: 'Add the condition that ties the tables together (usually an equality of keys). If every pair is meant, aggregate each side before joining.',
-        clause: (clauses) => clauses.ofCondition(context.conditionOf(node, 'Join Filter'), node),
-      });
-    }),
+  types: ['Nested Loop'],
+  check: (node, context) => {
+    const product = productOf(node, context);
+    if (product === undefined) return [];
+    const { outerRows, innerRows, kept } = product;
+    const pairs = outerRows * innerRows;
+    if (outerRows < 2 || innerRows < 2 || pairs < manyPairs || kept / pairs < keptShare) return [];
+    const condition = textDetail(node, 'Join Filter');
+    const isMeasured = context.plan.analyzed;
+    const time =
+      node.selfMs === undefined
+        ? ''
+        : ` Making the pairs took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
+    return context.discover({
+      node,
+      savableMs: node.selfMs,
+      title: `Join without a selective condition: ${formatCount(outerRows)} × ${formatCount(innerRows)} rows ${isMeasured ? 'give' : 'would give'} ${formatRows(kept)}`,
+      detail:
+        condition === undefined
+          ? `Nothing connects the two sides, so every row of one meets every row of the other.${time}`
+          : `The join condition ${quote(condition)} keeps ${formatPercent(kept / pairs)} of all pairs of rows.${time}`,
+      evidence: {
+        outerRows: Math.round(outerRows),
+        innerRows: Math.round(innerRows),
+        pairs: Math.round(pairs),
+        pairsKept: Math.round(kept),
+        pairsLimit: manyPairs,
+        keptShareLimit: keptShare,
+        condition,
+      },
+      fix: 'Add the condition that ties the tables together (usually an equality of keys). If every pair is meant, aggregate each side before joining.',
+      clause: (clauses) => clauses.ofCondition(context.conditionOf(node, 'Join Filter'), node),
+    });
+  },
 });
 
 interface Product {

@@ -2,7 +2,7 @@ import { formatCount } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import { limitAbove, nearestAbove, ofTypes } from './ancestors.ts';
 import type { RuleContext } from './rule.ts';
-import { defineRule } from './rule.ts';
+import { defineNodeRule } from './rule.ts';
 import { list, tableName, textDetail, textsDetail } from './wording.ts';
 
 /** Fewer rows are produced in a few milliseconds. */
@@ -30,33 +30,33 @@ const scanToSort = ofTypes(
  * Savable: the heap's own time only; what need not be read any more is more, but depends on where the first rows lie.
  * Fix: an index with the columns compared by "=" first, then the ordered ones.
  */
-export const limitReadsAllRows = defineRule({
+export const limitReadsAllRows = defineNodeRule({
   id: 'limit-reads-all-rows',
-  check: (context) =>
-    context.ofType('Sort').flatMap((node) => {
-      const rows = context.inputsOf(node)[0]?.rows ?? 0;
-      if (textDetail(node, 'Sort Method')?.startsWith('top-N') !== true || rows < producedRows) return [];
-      const limit = limitAbove(node, context, sortToLimit);
-      const wanted = limit?.rows ?? 0;
-      const ordered = orderedScan(node, context);
-      if (ordered === undefined || wanted < 1 || rows < wanted * producedPerWanted) return [];
-      const { columns, scan } = ordered;
-      return context.discover({
-        node,
-        savableMs: node.selfMs,
-        title: `${formatCount(rows)} rows are produced and sorted for a LIMIT that takes ${formatCount(wanted)}`,
-        detail: `No index gave the order by ${list(columns)}, so all rows had to be there before the first ${formatCount(wanted)} were known.`,
-        evidence: {
-          rowsProduced: rows,
-          rowsWanted: wanted,
-          columns: columns.join(', '),
-          rowsProducedLimit: producedRows,
-          producedPerWantedLimit: producedPerWanted,
-        },
-        fix: `An index on ${tableName(scan) ?? 'the table'} with the columns compared by “=” first and ${list(columns)} behind them would let the statement stop early.`,
-        clause: (clauses) => clauses.ofSortKeys(textsDetail(node, 'Sort Key')),
-      });
-    }),
+  types: ['Sort'],
+  check: (node, context) => {
+    const rows = context.inputsOf(node)[0]?.rows ?? 0;
+    if (textDetail(node, 'Sort Method')?.startsWith('top-N') !== true || rows < producedRows) return [];
+    const limit = limitAbove(node, context, sortToLimit);
+    const wanted = limit?.rows ?? 0;
+    const ordered = orderedScan(node, context);
+    if (ordered === undefined || wanted < 1 || rows < wanted * producedPerWanted) return [];
+    const { columns, scan } = ordered;
+    return context.discover({
+      node,
+      savableMs: node.selfMs,
+      title: `${formatCount(rows)} rows are produced and sorted for a LIMIT that takes ${formatCount(wanted)}`,
+      detail: `No index gave the order by ${list(columns)}, so all rows had to be there before the first ${formatCount(wanted)} were known.`,
+      evidence: {
+        rowsProduced: rows,
+        rowsWanted: wanted,
+        columns: columns.join(', '),
+        rowsProducedLimit: producedRows,
+        producedPerWantedLimit: producedPerWanted,
+      },
+      fix: `An index on ${tableName(scan) ?? 'the table'} with the columns compared by “=” first and ${list(columns)} behind them would let the statement stop early.`,
+      clause: (clauses) => clauses.ofSortKeys(textsDetail(node, 'Sort Key')),
+    });
+  },
 });
 
 /** The scan whose columns the order is made of, if an index on its table could give it. */

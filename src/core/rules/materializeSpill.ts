@@ -1,6 +1,6 @@
 import { blockBytes, formatBytes, formatCount } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
-import { defineRule } from './rule.ts';
+import { defineNodeRule } from './rule.ts';
 import {
   bytesPerKilobyte,
   keptRowsBytes,
@@ -29,25 +29,25 @@ const stores = [
  * Savable: the node's own time; keeping rows in memory takes some of it too.
  * Fix: the work_mem that would hold them, or fewer and narrower rows.
  */
-export const materializeSpill = defineRule({
+export const materializeSpill = defineNodeRule({
   id: 'materialize-spill',
   supersedes: ['temp-files'],
-  check: (context) =>
-    context.ofType(...stores).flatMap((node) => {
-      const stored = storedBytes(node);
-      if (stored === 0) return [];
-      const rows = storedRows(node);
-      const neededBytes = keptRowsBytes(stored, rows);
-      const workMem = workMemSetting(neededBytes);
-      return context.discover({
-        node,
-        savableMs: node.selfMs,
-        title: `${nodeName(node)} spills ${formatBytes(stored)} to disk`,
-        detail: `${formatCount(rows)} rows kept for reading again did not fit into work_mem and went through a temporary file. A work_mem of about ${workMem} would hold them.`,
-        evidence: { diskBytes: stored, rows, neededBytes: Math.round(neededBytes), workMem },
-        fix: `SET work_mem = '${workMem}' for this statement, or keep fewer and narrower rows.`,
-      });
-    }),
+  types: stores,
+  check: (node, context) => {
+    const stored = storedBytes(node);
+    if (stored === 0) return [];
+    const rows = storedRows(node);
+    const neededBytes = keptRowsBytes(stored, rows);
+    const workMem = workMemSetting(neededBytes);
+    return context.discover({
+      node,
+      savableMs: node.selfMs,
+      title: `${nodeName(node)} spills ${formatBytes(stored)} to disk`,
+      detail: `${formatCount(rows)} rows kept for reading again did not fit into work_mem and went through a temporary file. A work_mem of about ${workMem} would hold them.`,
+      evidence: { diskBytes: stored, rows, neededBytes: Math.round(neededBytes), workMem },
+      fix: `SET work_mem = '${workMem}' for this statement, or keep fewer and narrower rows.`,
+    });
+  },
 });
 
 /** From 18 on the node says so; before, its temporary blocks do. */

@@ -1,7 +1,7 @@
 import { formatCount, formatMs, formatRows } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import type { Discovery, RuleContext } from './rule.ts';
-import { defineRule } from './rule.ts';
+import { defineNodeRule } from './rule.ts';
 import { nodeName, runsOf } from './wording.ts';
 
 /** From about this many repetitions, one pass over a hash table is usually cheaper than descending an index each time. */
@@ -23,9 +23,10 @@ const shareOfTime = 0.1;
  * Savable: the loop's time without its outer side; another join would take some of it too.
  * Fix: a better estimate of the outer side, an equality to hash by, or fewer rows into the loop.
  */
-export const nestedLoopManyRows = defineRule({
+export const nestedLoopManyRows = defineNodeRule({
   id: 'nested-loop-many-rows',
-  check: (context) => context.ofType('Nested Loop').flatMap((node) => checkLoop(node, context)),
+  types: ['Nested Loop'],
+  check: checkLoop,
 });
 
 function checkLoop(node: PlanNode, context: RuleContext): readonly Discovery[] {

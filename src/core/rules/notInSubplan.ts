@@ -3,7 +3,7 @@ import type { PlanNode } from '../../shared/report.ts';
 import type { NegatedSubplan } from './condition.ts';
 import { tablesBelow } from './correlatedSubplan.ts';
 import type { Discovery, RuleContext } from './rule.ts';
-import { defineRule } from './rule.ts';
+import { defineNodeRule } from './rule.ts';
 import { runsOf } from './wording.ts';
 
 /** A list of a few values is searched at no cost. */
@@ -24,16 +24,15 @@ const conditionKeys = ['Filter', 'Join Filter', 'One-Time Filter'] as const;
  * Savable: the time spent in the sub-query; the joining takes some of it too.
  * Fix: NOT EXISTS.
  */
-export const notInSubplan = defineRule({
+export const notInSubplan = defineNodeRule({
   id: 'not-in-subplan',
   supersedes: ['correlated-subplan'],
-  check: (context) =>
-    context.nodes
-      .filter(({ relationship }) => relationship === 'SubPlan')
-      .flatMap((node) => {
-        const negated = negationOf(node, context);
-        return negated === undefined ? [] : checkList(node, negated, context);
-      }),
+  types: 'all',
+  check: (node, context) => {
+    if (node.relationship !== 'SubPlan') return [];
+    const negated = negationOf(node, context);
+    return negated === undefined ? [] : checkList(node, negated, context);
+  },
 });
 
 function negationOf(node: PlanNode, context: RuleContext): NegatedSubplan | undefined {

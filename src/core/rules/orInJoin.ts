@@ -1,5 +1,5 @@
 import { formatCount, formatMs } from '../../shared/format.ts';
-import { defineRule } from './rule.ts';
+import { defineNodeRule } from './rule.ts';
 import { quote, textDetail } from './wording.ts';
 
 /** Fewer pairs are tested in a millisecond or two. */
@@ -13,29 +13,29 @@ const testedPairs = 10_000;
  * Savable: the loop's own time; two joins instead of one take some of it too.
  * Fix: one join for each arm of the OR, put together by UNION.
  */
-export const orInJoin = defineRule({
+export const orInJoin = defineNodeRule({
   id: 'or-in-join',
   supersedes: ['nested-loop-many-rows', 'rows-removed-by-filter', 'join-without-selective-condition'],
-  check: (context) =>
-    context.ofType('Nested Loop').flatMap((node) => {
-      const removed = node.rowsRemoved ?? 0;
-      if (removed < testedPairs) return [];
-      const test = context.conditionOf(node, 'Join Filter')?.find(({ kind }) => kind === 'or');
-      const all = [...(test?.columns ?? []), ...(test?.otherColumns ?? [])];
-      if (test === undefined || new Set(all.map(({ qualifier }) => qualifier)).size < 2) return [];
-      const condition = textDetail(node, 'Join Filter') ?? '';
-      const time =
-        node.selfMs === undefined
-          ? ''
-          : ` That took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
-      return context.discover({
-        node,
-        savableMs: node.selfMs,
-        title: `OR in the join condition: ${formatCount(removed + (node.rows ?? 0))} pairs of rows are tested`,
-        detail: `The join condition ${quote(condition)} can only be tested pair by pair; an equality could be hashed.${time}`,
-        evidence: { condition, pairsRemoved: removed, rows: node.rows ?? 0, pairsRemovedLimit: testedPairs },
-        fix: 'Join once for each arm of the OR, and put the answers together by UNION.',
-        clause: (clauses) => clauses.ofCondition([test], node),
-      });
-    }),
+  types: ['Nested Loop'],
+  check: (node, context) => {
+    const removed = node.rowsRemoved ?? 0;
+    if (removed < testedPairs) return [];
+    const test = context.conditionOf(node, 'Join Filter')?.find(({ kind }) => kind === 'or');
+    const all = [...(test?.columns ?? []), ...(test?.otherColumns ?? [])];
+    if (test === undefined || new Set(all.map(({ qualifier }) => qualifier)).size < 2) return [];
+    const condition = textDetail(node, 'Join Filter') ?? '';
+    const time =
+      node.selfMs === undefined
+        ? ''
+        : ` That took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
+    return context.discover({
+      node,
+      savableMs: node.selfMs,
+      title: `OR in the join condition: ${formatCount(removed + (node.rows ?? 0))} pairs of rows are tested`,
+      detail: `The join condition ${quote(condition)} can only be tested pair by pair; an equality could be hashed.${time}`,
+      evidence: { condition, pairsRemoved: removed, rows: node.rows ?? 0, pairsRemovedLimit: testedPairs },
+      fix: 'Join once for each arm of the OR, and put the answers together by UNION.',
+      clause: (clauses) => clauses.ofCondition([test], node),
+    });
+  },
 });

@@ -1,8 +1,8 @@
 import { formatCount } from '../../shared/format.ts';
 import { limitAbove, ofTypes } from './ancestors.ts';
 import { discardedShare } from './discardingScan.ts';
-import { indexScansThatDiscard, timeText } from './indexScanDiscardsRows.ts';
-import { defineRule } from './rule.ts';
+import { discardingIndexScan, indexScanTypes, timeText } from './indexScanDiscardsRows.ts';
+import { defineNodeRule } from './rule.ts';
 import { textDetail } from './wording.ts';
 
 /** What hands rows of a scan to a Limit one by one, in their order. */
@@ -26,29 +26,32 @@ const passes = ofTypes(
  * Savable: the scan's own time, as far as it went into discarded rows.
  * Fix: an index with the filtered columns first and the order behind them.
  */
-export const orderedIndexDiscardsRows = defineRule({
+export const orderedIndexDiscardsRows = defineNodeRule({
   id: 'ordered-index-discards-rows',
   supersedes: ['filter-outside-index', 'index-scan-discards-rows', 'rows-removed-by-filter'],
-  check: (context) =>
-    indexScansThatDiscard(context, discardedShare).flatMap(({ node, index, removed, read, savableMs }) => {
-      if (textDetail(node, 'Index Cond') !== undefined || node.type === 'Bitmap Heap Scan') return [];
-      const limit = limitAbove(node, context, passes);
-      if (limit === undefined) return [];
-      return context.discover({
-        node,
-        savableMs,
-        title: `Index ${index} is read for its order: ${formatCount(removed)} rows are discarded before the LIMIT is full`,
-        detail: `${formatCount(read)} rows were fetched in the index’s order until ${formatCount(node.rows ?? 0)} had passed the filter.${timeText(node, context)}`,
-        evidence: {
-          index,
-          rowsFetched: read,
-          rowsDiscarded: removed,
-          rowsReturned: limit.rows,
-          discardedShareLimit: discardedShare,
-          condition: textDetail(node, 'Filter'),
-        },
-        fix: 'An index with the filtered columns first and the ordered ones behind them finds the wanted rows already in order.',
-        clause: (clauses) => clauses.ofCondition(context.conditionOf(node, 'Filter'), node),
-      });
-    }),
+  types: indexScanTypes,
+  check: (node, context) => {
+    const scan = discardingIndexScan(node, context, discardedShare);
+    if (scan === undefined) return [];
+    const { index, removed, read, savableMs } = scan;
+    if (textDetail(node, 'Index Cond') !== undefined || node.type === 'Bitmap Heap Scan') return [];
+    const limit = limitAbove(node, context, passes);
+    if (limit === undefined) return [];
+    return context.discover({
+      node,
+      savableMs,
+      title: `Index ${index} is read for its order: ${formatCount(removed)} rows are discarded before the LIMIT is full`,
+      detail: `${formatCount(read)} rows were fetched in the index’s order until ${formatCount(node.rows ?? 0)} had passed the filter.${timeText(node, context)}`,
+      evidence: {
+        index,
+        rowsFetched: read,
+        rowsDiscarded: removed,
+        rowsReturned: limit.rows,
+        discardedShareLimit: discardedShare,
+        condition: textDetail(node, 'Filter'),
+      },
+      fix: 'An index with the filtered columns first and the ordered ones behind them finds the wanted rows already in order.',
+      clause: (clauses) => clauses.ofCondition(context.conditionOf(node, 'Filter'), node),
+    });
+  },
 });

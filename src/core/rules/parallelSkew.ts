@@ -1,6 +1,6 @@
 import { formatFactor, formatMs } from '../../shared/format.ts';
 import { parallelTimes } from '../../shared/parallelTimes.ts';
-import { defineRule } from './rule.ts';
+import { defineNodeRule } from './rule.ts';
 import { nodeName } from './wording.ts';
 
 /** One process twice as long at work as the average leaves the others idle for half of the time. */
@@ -19,25 +19,25 @@ const aloneShare = 0.9;
  * Savable: what the slowest process took beyond the average.
  * Fix: the work is dealt out by blocks, partitions or groups: look for the one that holds most.
  */
-export const parallelSkew = defineRule({
+export const parallelSkew = defineNodeRule({
   id: 'parallel-skew',
-  check: (context) =>
-    context.ofType('Gather', 'Gather Merge').flatMap((gather) => {
-      const node = context.inputsOf(gather)[0];
-      const times = node && parallelTimes(node);
-      if (node === undefined || times?.slowest === undefined) return [];
-      const { processes, sumMs, averageMs, slowest } = times;
-      const { ms: slowestMs, leaderMs } = slowest;
-      if (slowestMs < averageMs * skewFactor || slowestMs - averageMs < skewMs) return [];
-      if (leaderMs >= sumMs * aloneShare) return [];
-      const who = slowest.who === 'the leader' ? slowest.who : 'one worker';
-      return context.discover({
-        node,
-        savableMs: Math.min(slowestMs - averageMs, context.totalMs ?? Infinity),
-        title: `Parallel work is uneven: ${who} takes ${formatFactor(slowestMs / averageMs).slice(1)} times the average`,
-        detail: `Of ${Math.round(processes)} processes at ${nodeName(node)}, ${who} was at work for ${formatMs(slowestMs)}, and the average for ${formatMs(averageMs)}.`,
-        evidence: { processes, slowestMs, averageMs, leaderMs, factorLimit: skewFactor, msLimit: skewMs },
-        fix: 'Work is dealt out by blocks, partitions or groups: look for the one that holds most of it, or that came last.',
-      });
-    }),
+  types: ['Gather', 'Gather Merge'],
+  check: (gather, context) => {
+    const node = context.inputsOf(gather)[0];
+    const times = node && parallelTimes(node);
+    if (node === undefined || times?.slowest === undefined) return [];
+    const { processes, sumMs, averageMs, slowest } = times;
+    const { ms: slowestMs, leaderMs } = slowest;
+    if (slowestMs < averageMs * skewFactor || slowestMs - averageMs < skewMs) return [];
+    if (leaderMs >= sumMs * aloneShare) return [];
+    const who = slowest.who === 'the leader' ? slowest.who : 'one worker';
+    return context.discover({
+      node,
+      savableMs: Math.min(slowestMs - averageMs, context.totalMs ?? Infinity),
+      title: `Parallel work is uneven: ${who} takes ${formatFactor(slowestMs / averageMs).slice(1)} times the average`,
+      detail: `Of ${Math.round(processes)} processes at ${nodeName(node)}, ${who} was at work for ${formatMs(slowestMs)}, and the average for ${formatMs(averageMs)}.`,
+      evidence: { processes, slowestMs, averageMs, leaderMs, factorLimit: skewFactor, msLimit: skewMs },
+      fix: 'Work is dealt out by blocks, partitions or groups: look for the one that holds most of it, or that came last.',
+    });
+  },
 });

@@ -1,5 +1,5 @@
 import { formatMs, formatRows } from '../../shared/format.ts';
-import { defineRule } from './rule.ts';
+import { defineNodeRule } from './rule.ts';
 import { nodeName } from './wording.ts';
 
 /** Less is not noticed. */
@@ -14,30 +14,30 @@ const lostMs = 5;
  * Savable: the elapsed time of the Gather less the time that all processes worked.
  * Fix: fewer rows through the Gather, or no workers for this statement.
  */
-export const parallelismHarmful = defineRule({
+export const parallelismHarmful = defineNodeRule({
   id: 'parallelism-harmful',
-  check: (context) =>
-    context.ofType('Gather', 'Gather Merge').flatMap((node) => {
-      const input = context.inputsOf(node)[0];
-      if (input?.totalMs === undefined || node.selfMs === undefined) return [];
-      // Without the InitPlans that the Gather evaluates: those would take as long anyhow.
-      const partMs = node.selfMs + input.totalMs;
-      const workMs = input.totalMs * (input.processes ?? 1);
-      const savableMs = partMs - workMs;
-      if (savableMs < lostMs) return [];
-      return context.discover({
-        node,
-        savableMs,
-        title: `${nodeName(node)} takes ${formatMs(savableMs)} longer than one process would have worked alone`,
-        detail: `The part took ${formatMs(partMs)}, though all processes together worked ${formatMs(workMs)}: starting workers and passing ${formatRows(node.rows ?? 0)} rows through cost more than sharing the work gave.`,
-        evidence: {
-          partMs,
-          workMs,
-          processes: input.processes ?? 1,
-          rowsThroughGather: node.rows ?? 0,
-          lostMsLimit: lostMs,
-        },
-        fix: 'SET max_parallel_workers_per_gather = 0 for this statement, or raise parallel_setup_cost and parallel_tuple_cost.',
-      });
-    }),
+  types: ['Gather', 'Gather Merge'],
+  check: (node, context) => {
+    const input = context.inputsOf(node)[0];
+    if (input?.totalMs === undefined || node.selfMs === undefined) return [];
+    // Without the InitPlans that the Gather evaluates: those would take as long anyhow.
+    const partMs = node.selfMs + input.totalMs;
+    const workMs = input.totalMs * (input.processes ?? 1);
+    const savableMs = partMs - workMs;
+    if (savableMs < lostMs) return [];
+    return context.discover({
+      node,
+      savableMs,
+      title: `${nodeName(node)} takes ${formatMs(savableMs)} longer than one process would have worked alone`,
+      detail: `The part took ${formatMs(partMs)}, though all processes together worked ${formatMs(workMs)}: starting workers and passing ${formatRows(node.rows ?? 0)} rows through cost more than sharing the work gave.`,
+      evidence: {
+        partMs,
+        workMs,
+        processes: input.processes ?? 1,
+        rowsThroughGather: node.rows ?? 0,
+        lostMsLimit: lostMs,
+      },
+      fix: 'SET max_parallel_workers_per_gather = 0 for this statement, or raise parallel_setup_cost and parallel_tuple_cost.',
+    });
+  },
 });

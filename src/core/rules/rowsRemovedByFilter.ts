@@ -1,7 +1,7 @@
 import { formatCount, formatMs, formatPercent } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import type { Discovery, RuleContext } from './rule.ts';
-import { defineRule } from './rule.ts';
+import { defineNodeRule } from './rule.ts';
 import { nodeName, numberDetail, quote, textDetail } from './wording.ts';
 
 /** PEV2 warns from half of the rows. */
@@ -24,12 +24,15 @@ const filters = [
  * Savable: the node's own time, as far as it went into removed rows.
  * Fix: an index for a scan; an equality for a join; an earlier place for anything else.
  */
-export const rowsRemovedByFilter = defineRule({
+export const rowsRemovedByFilter = defineNodeRule({
   id: 'rows-removed-by-filter',
-  check: (context) =>
-    context.nodes
-      .filter(({ type }) => type.endsWith(' Scan') || type.endsWith(' Join') || type === 'Nested Loop')
-      .flatMap((node) => filters.flatMap((filter) => checkFilter(node, filter, context))),
+  types: 'all',
+  check: (node, context) => {
+    const { type, rowsRemoved = 0 } = node;
+    if (rowsRemoved < removedRows) return [];
+    const readsOrJoins = type.endsWith(' Scan') || type.endsWith(' Join') || type === 'Nested Loop';
+    return readsOrJoins ? filters.flatMap((filter) => checkFilter(node, filter, context)) : [];
+  },
 });
 
 function checkFilter(

@@ -35,15 +35,37 @@ export interface Rule {
   readonly id: string;
   /** Rules that say less about the same cause: on the nodes of this rule's findings, theirs are dropped. */
   readonly supersedes?: readonly string[];
-  check(context: RuleContext): readonly Discovery[];
+  /** Asked of the whole plan, once. */
+  readonly checkPlan?: (context: RuleContext) => readonly Discovery[];
+  /** Asked of each node that was executed, while it is at hand: a large plan is walked once for all rules. */
+  readonly checkNode?: CheckNode;
+  /** The node types that `checkNode` is asked of. */
+  readonly types?: readonly string[] | 'all';
+}
+
+/** Most nodes give rise to nothing, and those that do to one finding of a rule; few to several. */
+type CheckNode = (node: PlanNode, context: RuleContext) => Discovery | readonly Discovery[];
+
+interface PlanRule extends Pick<Rule, 'id' | 'supersedes'> {
+  readonly check: (context: RuleContext) => readonly Discovery[];
+}
+
+interface NodeRule extends Pick<Rule, 'id' | 'supersedes'> {
+  readonly types: readonly string[] | 'all';
+  readonly check: CheckNode;
+}
+
+/** A rule about single nodes of certain types. Documented as `defineRule` says. */
+export function defineNodeRule({ check, ...rule }: NodeRule): Rule {
+  return { ...rule, checkNode: check };
 }
 
 /**
- * Gives a rule its shape. The doc comment above the call says what it looks for, and, each on lines of its own, Why,
+ * Gives a rule about a plan as a whole its shape. The doc comment above the call says what it looks for, and, each on lines of its own, Why,
  * Threshold, Trap (where it is silent), Savable (how that time is bounded) and Fix.
  */
-export function defineRule(rule: Rule): Rule {
-  return rule;
+export function defineRule({ check, ...rule }: PlanRule): Rule {
+  return { ...rule, checkPlan: check };
 }
 
 /** A finding before it is weighed. */
@@ -84,8 +106,10 @@ export class RuleContext {
     this.slaMs = options.slaMs;
     this.#parser = options.parser;
     this.#sql = options.sql;
-    const local = plan.nodes.filter((node) => node.distributed === undefined);
-    this.nodes = plan.analyzed ? local.filter((node) => (node.loops ?? 0) > 0) : local;
+    const isLocal = (node: PlanNode) => node.distributed === undefined;
+    const local = plan.nodes.every(isLocal) ? plan.nodes : plan.nodes.filter(isLocal);
+    const ran = (node: PlanNode) => (node.loops ?? 0) > 0;
+    this.nodes = !plan.analyzed || local.every(ran) ? local : local.filter(ran);
     this.totalMs = plan.executionMs ?? local[0]?.totalMs;
     this.#byId = new Map(local.map((node) => [node.id, node]));
     this.#children = groupBy(local, ({ parentId }) => parentId);
@@ -120,6 +144,10 @@ export class RuleContext {
   once<T>(compute: (context: RuleContext) => T): T {
     if (!this.#computed.has(compute)) this.#computed.set(compute, compute(this));
     return this.#computed.get(compute) as T;
+  }
+
+  nodeOf(id: string): PlanNode | undefined {
+    return this.#byId.get(id);
   }
 
   parentOf(node: PlanNode): PlanNode | undefined {

@@ -2,7 +2,7 @@ import { formatBlocks, formatCount, formatMs, formatPercent } from '../../shared
 import type { PlanNode } from '../../shared/report.ts';
 import { discardedRows, discardedShare } from './discardingScan.ts';
 import type { Discovery, RuleContext } from './rule.ts';
-import { defineRule } from './rule.ts';
+import { defineNodeRule } from './rule.ts';
 import { runsOf, tableName, textDetail } from './wording.ts';
 
 /**
@@ -13,13 +13,10 @@ import { runsOf, tableName, textDetail } from './wording.ts';
  * Savable: the scan's own time, as far as it went into discarded rows; the kept ones have to be read anyway.
  * Fix: an index that answers the filter.
  */
-export const seqScanDiscardsRows = defineRule({
+export const seqScanDiscardsRows = defineNodeRule({
   id: 'seq-scan-discards-rows',
-  check: (context) =>
-    context
-      .ofType('Seq Scan')
-      .filter((node) => textDetail(node, 'Filter') !== undefined)
-      .flatMap((node) => checkScan(node, context)),
+  types: ['Seq Scan'],
+  check: checkScan,
 });
 
 function checkScan(node: PlanNode, context: RuleContext): readonly Discovery[] {
@@ -27,6 +24,7 @@ function checkScan(node: PlanNode, context: RuleContext): readonly Discovery[] {
   const removed = node.rowsRemoved ?? 0;
   const read = kept + removed;
   if (removed < discardedRows || removed / read < discardedShare) return [];
+  if (textDetail(node, 'Filter') === undefined) return [];
   const table = tableName(node) ?? 'a table';
   const savableMs = node.selfMs === undefined ? undefined : node.selfMs * (removed / read);
   const blocks = node.selfBuffers && node.selfBuffers.sharedHit + node.selfBuffers.sharedRead;

@@ -1,5 +1,5 @@
 import { formatCount, formatPercent } from '../../shared/format.ts';
-import { defineRule } from './rule.ts';
+import { defineNodeRule } from './rule.ts';
 import { tableName } from './wording.ts';
 
 /** Below a quarter of the time nobody suspects the scan. */
@@ -16,31 +16,31 @@ const manyRows = 10_000;
  * Savable: nothing.
  * Fix: read fewer rows, if fewer are wanted; parallel workers share such scans well.
  */
-export const seqScanIsRight = defineRule({
+export const seqScanIsRight = defineNodeRule({
   id: 'seq-scan-is-right',
-  check: (context) =>
-    context.ofType('Seq Scan').flatMap((node) => {
-      const rows = node.rows ?? 0;
-      const read = rows + (node.rowsRemoved ?? 0);
-      const share = rows / read;
-      const runs = (node.loops ?? 1) / (node.processes ?? 1);
-      if (node.selfMs === undefined || context.ownShareOf(node) < suspectShare) return [];
-      if (read < manyRows || share < keptShare || runs > 1) return [];
-      const table = tableName(node) ?? 'the table';
-      const wanted = share === 1 ? 'all' : formatPercent(share);
-      return context.discover({
-        node,
-        severity: 'info',
-        title: `This sequential scan is right: it returns ${wanted} of ${table}`,
-        detail: `${formatCount(rows)} of ${formatCount(read)} rows are wanted, and reading them in order is the fastest way to get them. No index would help.`,
-        evidence: {
-          table,
-          rowsRead: read,
-          rowsKept: rows,
-          keptShareLimit: keptShare,
-          shareLimit: suspectShare,
-        },
-        fix: 'Only wanting fewer rows, or sharing the scan among parallel workers, makes it faster.',
-      });
-    }),
+  types: ['Seq Scan'],
+  check: (node, context) => {
+    const rows = node.rows ?? 0;
+    const read = rows + (node.rowsRemoved ?? 0);
+    const share = rows / read;
+    const runs = (node.loops ?? 1) / (node.processes ?? 1);
+    if (node.selfMs === undefined || context.ownShareOf(node) < suspectShare) return [];
+    if (read < manyRows || share < keptShare || runs > 1) return [];
+    const table = tableName(node) ?? 'the table';
+    const wanted = share === 1 ? 'all' : formatPercent(share);
+    return context.discover({
+      node,
+      severity: 'info',
+      title: `This sequential scan is right: it returns ${wanted} of ${table}`,
+      detail: `${formatCount(rows)} of ${formatCount(read)} rows are wanted, and reading them in order is the fastest way to get them. No index would help.`,
+      evidence: {
+        table,
+        rowsRead: read,
+        rowsKept: rows,
+        keptShareLimit: keptShare,
+        shareLimit: suspectShare,
+      },
+      fix: 'Only wanting fewer rows, or sharing the scan among parallel workers, makes it faster.',
+    });
+  },
 });

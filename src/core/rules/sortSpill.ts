@@ -1,7 +1,7 @@
 import { formatBytes, formatCount } from '../../shared/format.ts';
 import type { Json, PlanNode } from '../../shared/report.ts';
 import type { Discovery, RuleContext } from './rule.ts';
-import { defineRule } from './rule.ts';
+import { defineNodeRule } from './rule.ts';
 import { bytesPerKilobyte, keptRowsBytes, textsDetail, workMemSetting } from './wording.ts';
 
 /**
@@ -12,10 +12,11 @@ import { bytesPerKilobyte, keptRowsBytes, textsDetail, workMemSetting } from './
  * Savable: the sort's own time; sorting in memory takes some of it too.
  * Fix: the work_mem that would hold it, or an index that returns the rows in this order.
  */
-export const sortSpill = defineRule({
+export const sortSpill = defineNodeRule({
   id: 'sort-spill',
   supersedes: ['temp-files'],
-  check: (context) => context.ofType('Sort', 'Incremental Sort').flatMap((node) => checkSort(node, context)),
+  types: ['Sort', 'Incremental Sort'],
+  check: checkSort,
 });
 
 function checkSort(node: PlanNode, context: RuleContext): readonly Discovery[] {

@@ -1,6 +1,6 @@
 import { formatCount } from '../../shared/format.ts';
 import { expectedRows } from './misestimates.ts';
-import { defineRule } from './rule.ts';
+import { defineNodeRule } from './rule.ts';
 import { tableName, tableSql, textDetail } from './wording.ts';
 
 /** Autovacuum analyses a table when a tenth of it has changed; half or twice the rows is far beyond. */
@@ -17,32 +17,32 @@ const differenceInRows = 1000;
  * Savable: not said; a better plan may save much or nothing.
  * Fix: ANALYZE; then see why autovacuum did not.
  */
-export const staleStatistics = defineRule({
+export const staleStatistics = defineNodeRule({
   id: 'stale-statistics',
   supersedes: ['row-misestimate'],
-  check: (context) =>
-    context.ofType('Seq Scan').flatMap((node) => {
-      const factor = node.rowsFactor;
-      if (factor === undefined || textDetail(node, 'Filter') !== undefined) return [];
-      if (factor < outgrownFactor && factor > 1 / outgrownFactor) return [];
-      const rows = node.rows ?? 0;
-      const expected = expectedRows(node);
-      if (Math.abs(rows - expected) < differenceInRows) return [];
-      const table = tableName(node) ?? 'a table';
-      return context.discover({
-        node,
-        severity: 'warning',
-        title: `Statistics of ${table} are out of date: ${formatCount(rows)} rows instead of ${formatCount(expected)}`,
-        detail: `${formatCount(expected)} rows were planned for the whole table, and ${formatCount(rows)} came. All estimates on it are wrong by as much.`,
-        evidence: {
-          table,
-          plannedRows: Math.round(expected),
-          rows,
-          factor,
-          factorLimit: outgrownFactor,
-          rowsLimit: differenceInRows,
-        },
-        fix: `Run ANALYZE ${tableSql(node)}. If it happens again, let autovacuum analyse this table more often.`,
-      });
-    }),
+  types: ['Seq Scan'],
+  check: (node, context) => {
+    const factor = node.rowsFactor;
+    if (factor === undefined || textDetail(node, 'Filter') !== undefined) return [];
+    if (factor < outgrownFactor && factor > 1 / outgrownFactor) return [];
+    const rows = node.rows ?? 0;
+    const expected = expectedRows(node);
+    if (Math.abs(rows - expected) < differenceInRows) return [];
+    const table = tableName(node) ?? 'a table';
+    return context.discover({
+      node,
+      severity: 'warning',
+      title: `Statistics of ${table} are out of date: ${formatCount(rows)} rows instead of ${formatCount(expected)}`,
+      detail: `${formatCount(expected)} rows were planned for the whole table, and ${formatCount(rows)} came. All estimates on it are wrong by as much.`,
+      evidence: {
+        table,
+        plannedRows: Math.round(expected),
+        rows,
+        factor,
+        factorLimit: outgrownFactor,
+        rowsLimit: differenceInRows,
+      },
+      fix: `Run ANALYZE ${tableSql(node)}. If it happens again, let autovacuum analyse this table more often.`,
+    });
+  },
 });

@@ -51,8 +51,10 @@ export function repeatedShapes(context: RuleContext): readonly (readonly PlanNod
 function repeatedLeaves(context: RuleContext): (node: PlanNode) => boolean {
   const counts = new Map<number, number>();
   const leaves = context.nodes.filter((node) => context.childrenOf(node).length === 0);
-  for (const { cost } of leaves) counts.set(cost, (counts.get(cost) ?? 0) + 1);
-  return ({ cost }) => (counts.get(cost) ?? 0) > 1;
+  // Equal leaves have equal sums of their numbers; few others do.
+  const sum = ({ cost, planRows, rows = 0 }: PlanNode) => cost + planRows * 1e3 + rows * 1e6;
+  for (const leaf of leaves) counts.set(sum(leaf), (counts.get(sum(leaf)) ?? 0) + 1);
+  return (leaf) => (counts.get(sum(leaf)) ?? 0) > 1;
 }
 
 /** Those of one shape, put together by the conditions of their scans. */

@@ -1,5 +1,5 @@
 import { blockBytes, formatBlocks, formatCount, formatMs } from '../../shared/format.ts';
-import { defineRule } from './rule.ts';
+import { defineNodeRule } from './rule.ts';
 import { runsOf, tableName, tableSql } from './wording.ts';
 
 /** 8 MiB: small tables are read fast, full or not. */
@@ -20,38 +20,38 @@ const fullRowsPerBlock = 4;
  * Savable: the scan's own time, as far as its pages could be fewer.
  * Fix: VACUUM, and where it does not suffice a rewrite (VACUUM FULL locks the table, pg_repack does not).
  */
-export const tableBloat = defineRule({
+export const tableBloat = defineNodeRule({
   id: 'table-bloat',
-  check: (context) =>
-    context.ofType('Seq Scan').flatMap((node) => {
-      const buffers = node.selfBuffers;
-      const blocks = buffers === undefined ? 0 : buffers.sharedHit + buffers.sharedRead;
-      const rows = (node.rows ?? 0) + (node.rowsRemoved ?? 0);
-      // A condition with a sub-plan reads other tables, inside the scan.
-      if (blocks < readBlocks || rows / blocks >= rowsPerBlock || context.childrenOf(node).length > 0)
-        return [];
-      const table = tableName(node) ?? 'the table';
-      const savableMs =
-        node.selfMs === undefined ? undefined : node.selfMs * (1 - rows / blocks / fullRowsPerBlock);
-      const time =
-        node.selfMs === undefined
-          ? ''
-          : ` Reading them took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
-      const perRun = blocks / Math.max(1, runsOf(node));
-      return context.discover({
-        node,
-        savableMs,
-        title: `Pages of ${table} are almost empty: ${formatCount(rows)} rows on ${formatCount(blocks)} pages`,
-        detail: `${formatBlocks(perRun)} were read, though a page of ${formatCount(blockBytes)} bytes holds four rows or more.${time}`,
-        evidence: {
-          table,
-          rows,
-          blocks,
-          rowsPerBlock: rows / blocks,
-          rowsPerBlockLimit: rowsPerBlock,
-          blocksLimit: readBlocks,
-        },
-        fix: `VACUUM ${tableSql(node)} makes room for new rows. To give the room back, rewrite the table: VACUUM FULL (locks it) or pg_repack.`,
-      });
-    }),
+  types: ['Seq Scan'],
+  check: (node, context) => {
+    const buffers = node.selfBuffers;
+    const blocks = buffers === undefined ? 0 : buffers.sharedHit + buffers.sharedRead;
+    const rows = (node.rows ?? 0) + (node.rowsRemoved ?? 0);
+    // A condition with a sub-plan reads other tables, inside the scan.
+    if (blocks < readBlocks || rows / blocks >= rowsPerBlock || context.childrenOf(node).length > 0)
+      return [];
+    const table = tableName(node) ?? 'the table';
+    const savableMs =
+      node.selfMs === undefined ? undefined : node.selfMs * (1 - rows / blocks / fullRowsPerBlock);
+    const time =
+      node.selfMs === undefined
+        ? ''
+        : ` Reading them took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
+    const perRun = blocks / Math.max(1, runsOf(node));
+    return context.discover({
+      node,
+      savableMs,
+      title: `Pages of ${table} are almost empty: ${formatCount(rows)} rows on ${formatCount(blocks)} pages`,
+      detail: `${formatBlocks(perRun)} were read, though a page of ${formatCount(blockBytes)} bytes holds four rows or more.${time}`,
+      evidence: {
+        table,
+        rows,
+        blocks,
+        rowsPerBlock: rows / blocks,
+        rowsPerBlockLimit: rowsPerBlock,
+        blocksLimit: readBlocks,
+      },
+      fix: `VACUUM ${tableSql(node)} makes room for new rows. To give the room back, rewrite the table: VACUUM FULL (locks it) or pg_repack.`,
+    });
+  },
 });

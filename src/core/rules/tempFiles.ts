@@ -1,5 +1,5 @@
 import { formatBlocks, formatMs } from '../../shared/format.ts';
-import { defineRule } from './rule.ts';
+import { defineNodeRule } from './rule.ts';
 import { nodeName } from './wording.ts';
 
 /** 8 MiB: less is written and read back in some ten milliseconds. */
@@ -15,24 +15,24 @@ const manyWrittenBlocks = 10_000;
  * Savable: not said: how much of the node's time went into files is not known.
  * Fix: more work_mem for this statement, or fewer and narrower rows.
  */
-export const tempFiles = defineRule({
+export const tempFiles = defineNodeRule({
   id: 'temp-files',
-  check: (context) =>
-    context.nodes.flatMap((node) => {
-      const written = node.selfBuffers?.tempWritten ?? 0;
-      const read = node.selfBuffers?.tempRead ?? 0;
-      if (written < writtenBlocks) return [];
-      const time =
-        node.selfMs === undefined
-          ? ''
-          : ` The node itself took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
-      return context.discover({
-        node,
-        severity: written >= manyWrittenBlocks ? 'warning' : 'info',
-        title: `${nodeName(node)} writes ${formatBlocks(written)} of temporary files`,
-        detail: `What it works on did not fit into memory; ${formatBlocks(read)} were read back.${time}`,
-        evidence: { tempBlocksWritten: written, tempBlocksRead: read, tempBlocksLimit: writtenBlocks },
-        fix: 'SET work_mem higher for this statement, or let fewer and narrower rows reach it.',
-      });
-    }),
+  types: 'all',
+  check: (node, context) => {
+    const written = node.selfBuffers?.tempWritten ?? 0;
+    const read = node.selfBuffers?.tempRead ?? 0;
+    if (written < writtenBlocks) return [];
+    const time =
+      node.selfMs === undefined
+        ? ''
+        : ` The node itself took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
+    return context.discover({
+      node,
+      severity: written >= manyWrittenBlocks ? 'warning' : 'info',
+      title: `${nodeName(node)} writes ${formatBlocks(written)} of temporary files`,
+      detail: `What it works on did not fit into memory; ${formatBlocks(read)} were read back.${time}`,
+      evidence: { tempBlocksWritten: written, tempBlocksRead: read, tempBlocksLimit: writtenBlocks },
+      fix: 'SET work_mem higher for this statement, or let fewer and narrower rows reach it.',
+    });
+  },
 });

@@ -1,7 +1,7 @@
 import { formatCount, formatMs, formatPercent } from '../../shared/format.ts';
 import { repeatedPart } from './ancestors.ts';
 import { discardedRows, discardedShare } from './discardingScan.ts';
-import { defineRule } from './rule.ts';
+import { defineNodeRule } from './rule.ts';
 import { list, runsOf, tableName, textDetail } from './wording.ts';
 
 /** Once or twice may be right for a small table; ten times is a loop. */
@@ -17,46 +17,46 @@ const manyRuns = 10;
  * Savable: the scan's own time, as far as it went into discarded rows.
  * Fix: an index on the joined column.
  */
-export const unindexedJoin = defineRule({
+export const unindexedJoin = defineNodeRule({
   id: 'unindexed-join',
   supersedes: ['nested-loop-many-rows', 'seq-scan-discards-rows', 'rows-removed-by-filter'],
-  check: (context) =>
-    context.ofType('Seq Scan').flatMap((node) => {
-      const removed = node.rowsRemoved ?? 0;
-      const read = removed + (node.rows ?? 0);
-      const runs = Math.round(runsOf(node));
-      if (runs < manyRuns || removed < discardedRows || removed / read < discardedShare) return [];
-      const condition = context.conditionOf(node, 'Filter');
-      const joined =
-        condition?.filter(({ kind, otherColumns }) => kind === 'equal' && otherColumns.length > 0) ?? [];
-      const columns = [...new Set(joined.flatMap(({ columns: [first] }) => first?.column ?? []))];
-      const part = repeatedPart(node, context);
-      if (columns.length === 0 || part === undefined) return [];
-      const table = tableName(node) ?? 'a table';
-      const savableMs = node.selfMs === undefined ? undefined : node.selfMs * (removed / read);
-      const time =
-        node.selfMs === undefined
-          ? ''
-          : ` That took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
-      const loop = part.relationship === 'SubPlan' ? undefined : context.parentOf(part);
-      return context.discover({
-        node,
-        savableMs,
-        title: `Sequential scan on ${table} is run ${formatCount(runs)} times to look up ${list(columns)}`,
-        detail: `For each row outside, the whole table is read and ${formatPercent(removed / read)} of it discarded: ${formatCount(read)} rows in all.${time}`,
-        evidence: {
-          table,
-          columns: columns.join(', '),
-          runs,
-          rowsRead: read,
-          rowsDiscarded: removed,
-          runsLimit: manyRuns,
-          discardedShareLimit: discardedShare,
-          condition: textDetail(node, 'Filter'),
-        },
-        fix: `An index on ${list(columns)} of ${table} would find the rows of each without reading the others.`,
-        ...(loop && { covers: [loop] }),
-        clause: (clauses) => clauses.ofCondition(joined, node),
-      });
-    }),
+  types: ['Seq Scan'],
+  check: (node, context) => {
+    const removed = node.rowsRemoved ?? 0;
+    const read = removed + (node.rows ?? 0);
+    const runs = Math.round(runsOf(node));
+    if (runs < manyRuns || removed < discardedRows || removed / read < discardedShare) return [];
+    const condition = context.conditionOf(node, 'Filter');
+    const joined =
+      condition?.filter(({ kind, otherColumns }) => kind === 'equal' && otherColumns.length > 0) ?? [];
+    const columns = [...new Set(joined.flatMap(({ columns: [first] }) => first?.column ?? []))];
+    const part = repeatedPart(node, context);
+    if (columns.length === 0 || part === undefined) return [];
+    const table = tableName(node) ?? 'a table';
+    const savableMs = node.selfMs === undefined ? undefined : node.selfMs * (removed / read);
+    const time =
+      node.selfMs === undefined
+        ? ''
+        : ` That took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
+    const loop = part.relationship === 'SubPlan' ? undefined : context.parentOf(part);
+    return context.discover({
+      node,
+      savableMs,
+      title: `Sequential scan on ${table} is run ${formatCount(runs)} times to look up ${list(columns)}`,
+      detail: `For each row outside, the whole table is read and ${formatPercent(removed / read)} of it discarded: ${formatCount(read)} rows in all.${time}`,
+      evidence: {
+        table,
+        columns: columns.join(', '),
+        runs,
+        rowsRead: read,
+        rowsDiscarded: removed,
+        runsLimit: manyRuns,
+        discardedShareLimit: discardedShare,
+        condition: textDetail(node, 'Filter'),
+      },
+      fix: `An index on ${list(columns)} of ${table} would find the rows of each without reading the others.`,
+      ...(loop && { covers: [loop] }),
+      clause: (clauses) => clauses.ofCondition(joined, node),
+    });
+  },
 });

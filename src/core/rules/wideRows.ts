@@ -1,5 +1,5 @@
 import { formatBytes, formatCount } from '../../shared/format.ts';
-import { defineRule } from './rule.ts';
+import { defineNodeRule } from './rule.ts';
 import { nodeName, numberDetail, runsOf } from './wording.ts';
 
 /** A row of ten usual columns has some 100 bytes; at 200 something long is carried along. */
@@ -15,28 +15,28 @@ const carriedBytes = 16 * 1024 * 1024;
  * Savable: not said: it depends on which columns can be left out.
  * Fix: name the columns that are needed; fetch long ones at the end, by key.
  */
-export const wideRows = defineRule({
+export const wideRows = defineNodeRule({
   id: 'wide-rows',
-  check: (context) =>
-    context.ofType('Sort', 'Incremental Sort', 'Hash', 'Materialize').flatMap((node) => {
-      const width = numberDetail(node, 'Plan Width') ?? 0;
-      const rows = (node.rows ?? 0) / Math.max(1, runsOf(node));
-      const bytes = width * rows;
-      if (width < wideBytes || bytes < carriedBytes) return [];
-      return context.discover({
-        node,
-        severity: 'info',
-        title: `${nodeName(node)} carries rows of about ${formatCount(width)} bytes`,
-        detail: `${formatCount(rows)} rows of that width are about ${formatBytes(bytes)} to be copied and kept, whatever of it is needed in the end.`,
-        evidence: {
-          rowWidthBytes: width,
-          rows,
-          carriedBytes: bytes,
-          widthLimit: wideBytes,
-          carriedLimit: carriedBytes,
-        },
-        fix: 'Select the columns that are needed instead of *. Long values can be fetched at the end, by key, for the rows that remain.',
-        clause: (clauses) => clauses.ofStar(),
-      });
-    }),
+  types: ['Sort', 'Incremental Sort', 'Hash', 'Materialize'],
+  check: (node, context) => {
+    const width = numberDetail(node, 'Plan Width') ?? 0;
+    const rows = (node.rows ?? 0) / Math.max(1, runsOf(node));
+    const bytes = width * rows;
+    if (width < wideBytes || bytes < carriedBytes) return [];
+    return context.discover({
+      node,
+      severity: 'info',
+      title: `${nodeName(node)} carries rows of about ${formatCount(width)} bytes`,
+      detail: `${formatCount(rows)} rows of that width are about ${formatBytes(bytes)} to be copied and kept, whatever of it is needed in the end.`,
+      evidence: {
+        rowWidthBytes: width,
+        rows,
+        carriedBytes: bytes,
+        widthLimit: wideBytes,
+        carriedLimit: carriedBytes,
+      },
+      fix: 'Select the columns that are needed instead of *. Long values can be fetched at the end, by key, for the rows that remain.',
+      clause: (clauses) => clauses.ofStar(),
+    });
+  },
 });

@@ -13,7 +13,7 @@ const folder = join(import.meta.dirname, '../../../src/core/rules');
 /** Each rule's file name and text. */
 const ruleFiles = readdirSync(folder)
   .map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') }))
-  .filter(({ text }) => text.includes('= defineRule({'));
+  .filter(({ text }) => /= define(Node)?Rule\(/.test(text));
 
 describe('the list', () => {
   test('has at least 34 rules, with ids of their own in kebab-case', () => {
@@ -29,7 +29,8 @@ describe('the list', () => {
   });
   test('says of each rule what, why, threshold, trap, what is savable, and the fix', () => {
     for (const { file, text } of ruleFiles) {
-      const doc = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\nexport const \w+ = defineRule\(/.exec(text)?.[1] ?? '';
+      const doc =
+        /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\nexport const \w+ = define(?:Node)?Rule\(/.exec(text)?.[1] ?? '';
       const labels = [...doc.matchAll(/^ \* (\w+):/gm)].map((match) => match[1]);
       assert.deepEqual(labels, ['Why', 'Threshold', 'Trap', 'Savable', 'Fix'], file);
     }
