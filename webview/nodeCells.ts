@@ -1,10 +1,11 @@
 /** What each cell of the tree table says about a node: the short text that is shown and the exact one of its tooltip. Pure. */
-import { formatCost, formatCount, formatFactor, formatMsPlain, formatRows } from '../src/shared/format.ts';
+import { formatCount, formatFactor, formatRows } from '../src/shared/format.ts';
 import { aboutSign, aboutWords } from '../src/shared/precision.ts';
 import type { PlanNode } from '../src/shared/report.ts';
 import { sourceName } from '../src/shared/nodeLabel.ts';
 import { formatDetail } from './detailFormat.ts';
-import { selfOf, type PlanModel } from './planModel.ts';
+import { touchedBlocks } from './metrics.ts';
+import { selfOf, totalOf, type PlanModel } from './planModel.ts';
 
 export interface Cell {
   readonly text: string;
@@ -35,7 +36,8 @@ const farOffFactor = 10;
 const absent: Cell = { text: '–', title: 'not measured' };
 
 export function selfCell(node: PlanNode, model: PlanModel): SelfCell {
-  const self = selfOf(node, model.metric);
+  const { metric } = model;
+  const self = selfOf(node, model);
   if (self === undefined) {
     const text = node.neverExecuted ? 'never executed' : '–';
     return {
@@ -45,26 +47,22 @@ export function selfCell(node: PlanNode, model: PlanModel): SelfCell {
       share: '',
     };
   }
-  const share = model.whole > 0 ? self / model.whole : 0;
-  const time = model.metric === 'time';
+  const share = metric.isShared && !model.perLoop && model.whole > 0 ? self / model.whole : 0;
+  const inShare = share > 0 ? `, ${(share * 100).toFixed(1)} % of the whole` : '';
   return {
-    text: time ? aboutSign(node, 'selfMs') + formatMsPlain(self) : formatCost(self),
-    title: time
-      ? `${self.toFixed(3)} ms in this step alone, ${(share * 100).toFixed(1)} % of the execution${aboutWords(node, 'selfMs')}`
-      : `Estimated cost of this step alone: ${self.toFixed(2)}`,
+    text: metric.format(self, node),
+    title: `${metric.selfHead}: ${metric.exact(self, node)}${model.perLoop ? ' per loop' : ''}${inShare}`,
     barPercent: model.longest > 0 ? Math.max(0, (self / model.longest) * 100) : 0,
-    // Under LIMIT the cost of a step exceeds that of the plan, so a share of cost would mislead.
-    share: time && share >= worthSharing ? `${Math.round(share * 100)} %` : '',
+    share: share >= worthSharing ? `${Math.round(share * 100)} %` : '',
   };
 }
 
 export function totalCell(node: PlanNode, model: PlanModel): Cell {
-  if (model.metric === 'cost')
-    return { text: formatCost(node.cost), title: `Estimated total cost: ${node.cost.toFixed(2)}` };
-  if (node.neverExecuted || node.totalMs === undefined) return absent;
+  const total = totalOf(node, model);
+  if (total === undefined) return absent;
   return {
-    text: aboutSign(node, 'totalMs') + formatMsPlain(node.totalMs),
-    title: `${node.totalMs.toFixed(3)} ms with everything below it${aboutWords(node, 'totalMs')}`,
+    text: model.metric.format(total, node),
+    title: `${model.metric.exact(total, node)}${model.perLoop ? ' per loop' : ''}, with everything below it`,
   };
 }
 
@@ -104,7 +102,7 @@ export function buffersCell(node: PlanNode): Cell {
   const buffers = node.selfBuffers;
   if (buffers === undefined || node.neverExecuted) return absent;
   const { sharedHit, sharedRead, localHit, localRead, tempRead, tempWritten } = buffers;
-  const touched = sharedHit + sharedRead + localHit + localRead + tempRead + tempWritten;
+  const touched = touchedBlocks(buffers);
   return {
     text: formatRows(touched),
     title:

@@ -10,8 +10,9 @@ import {
 import { parallelTimes } from '../src/shared/parallelTimes.ts';
 import { aboutSign, aboutWords } from '../src/shared/precision.ts';
 import type { Buffers, Details, PlanNode } from '../src/shared/report.ts';
+import { measuredMs } from '../src/shared/verdict.ts';
 import { formatDetail, rawDetail } from './detailFormat.ts';
-import { selfOf, type PlanModel } from './planModel.ts';
+import type { PlanModel } from './planModel.ts';
 
 export interface Fact {
   readonly name: string;
@@ -84,11 +85,12 @@ function mainFacts(node: PlanNode, model: PlanModel): readonly Fact[] {
       title: `${removed} of ${seen} rows, over all loops`,
     });
   }
-  const self = selfOf(node, model.metric);
-  if (model.metric === 'time' && self !== undefined && model.whole > 0) {
+  const self = node.neverExecuted ? undefined : node.selfMs;
+  const wholeMs = measuredMs(model.plan) ?? 0;
+  if (self !== undefined && wholeMs > 0) {
     facts.push({
       name: 'Self time',
-      value: `${aboutSign(node, 'selfMs')}${formatMs(self)} (${formatPercent(self / model.whole)})`,
+      value: `${aboutSign(node, 'selfMs')}${formatMs(self)} (${formatPercent(self / wholeMs)})`,
       title: `${self} ms${aboutWords(node, 'selfMs')}`,
     });
   }

@@ -1,9 +1,7 @@
 /** A plan made ready to be shown: levels, positions, severities and the scale of the bars. Pure; built once per plan. */
 import type { Finding, Plan, PlanNode, Severity } from '../src/shared/report.ts';
+import { metricOf, type Metric } from './metrics.ts';
 import { measuredMs } from '../src/shared/verdict.ts';
-
-/** What the bars and the first two columns of numbers measure. */
-export type Metric = 'time' | 'cost';
 
 export interface PlanRow {
   readonly node: PlanNode;
@@ -22,7 +20,10 @@ export interface PlanModel {
   /** Pre-order. */
   readonly rows: readonly PlanRow[];
   readonly byId: ReadonlyMap<string, PlanRow>;
+  /** What bars and the first columns of numbers measure. */
   readonly metric: Metric;
+  /** Figures are those of an average loop, not of all. */
+  readonly perLoop: boolean;
   /** The longest bar stands for this much of the metric. */
   readonly longest: number;
   /** 100 % of the metric. */
@@ -54,23 +55,53 @@ export function buildPlanModel(plan: Plan, findings: readonly Finding[]): PlanMo
     byId.set(node.id, row);
     return row;
   });
-  const metric: Metric = plan.nodes.some((node) => node.selfMs !== undefined) ? 'time' : 'cost';
-  const whole = metric === 'time' ? (measuredMs(plan) ?? 0) : (plan.nodes[0]?.cost ?? 0);
-  return {
-    plan,
-    rows,
-    byId,
+  const metric = metricOf(plan.nodes.some((node) => node.selfMs !== undefined) ? 'time' : 'cost');
+  const hasBuffers = plan.nodes.some((node) => node.selfBuffers !== undefined);
+  return measuredBy(
+    { plan, rows, byId, metric, perLoop: false, longest: 0, whole: 0, hasBuffers },
     metric,
-    longest: rows.reduce((most, row) => Math.max(most, selfOf(row.node, metric) ?? 0), 0),
-    whole,
-    hasBuffers: plan.nodes.some((node) => node.selfBuffers !== undefined),
-  };
+    false,
+  );
 }
 
-/** The node's own share of the metric; undefined where nothing was measured. */
-export function selfOf(node: PlanNode, metric: Metric): number | undefined {
-  if (metric === 'cost') return node.selfCost;
-  return node.neverExecuted ? undefined : node.selfMs;
+/** The same plan on another scale. */
+export function measuredBy(model: PlanModel, metric: Metric, perLoop: boolean): PlanModel {
+  const { plan, rows } = model;
+  const root = plan.nodes[0];
+  const ofRoot = root && metric.totalOf(root);
+  const next = {
+    ...model,
+    metric,
+    perLoop,
+    whole: (metric.id === 'time' ? measuredMs(plan) : undefined) ?? ofRoot ?? 0,
+  };
+  return { ...next, longest: rows.reduce((most, row) => Math.max(most, selfOf(row.node, next) ?? 0), 0) };
+}
+
+type Scale = Pick<PlanModel, 'metric' | 'perLoop'>;
+
+/** The node's own part of the metric; undefined where nothing was measured. */
+export function selfOf(node: PlanNode, { metric, perLoop }: Scale): number | undefined {
+  if (node.neverExecuted && metric.id !== 'cost') return undefined;
+  return ofLoops(metric.selfOf(node), node, metric, perLoop);
+}
+
+/** The same with everything below. */
+export function totalOf(node: PlanNode, { metric, perLoop }: Scale): number | undefined {
+  if (node.neverExecuted && metric.id !== 'cost') return undefined;
+  return ofLoops(metric.totalOf(node), node, metric, perLoop);
+}
+
+/** Costs and factors are those of one loop already. */
+function ofLoops(
+  value: number | undefined,
+  { loops = 1, processes = 1 }: PlanNode,
+  { id }: Metric,
+  perLoop: boolean,
+): number | undefined {
+  if (value === undefined || !perLoop || id === 'cost' || id === 'estimate') return value;
+  // Elapsed times are shares already: what remains is how often each process looped.
+  return value / Math.max(1, id === 'time' ? loops / processes : loops);
 }
 
 /** The rows that are not inside a collapsed one. */
@@ -105,7 +136,7 @@ export function startingNode(model: PlanModel, findings: readonly Finding[]): st
     .find((finding) => finding.nodeId !== undefined && model.byId.has(finding.nodeId));
   if (worst?.nodeId !== undefined) return worst.nodeId;
   const first = model.rows[0];
-  const most = model.rows.find((row) => selfOf(row.node, model.metric) === model.longest) ?? first;
+  const most = model.rows.find((row) => selfOf(row.node, model) === model.longest) ?? first;
   return most?.node.id ?? '';
 }
 

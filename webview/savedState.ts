@@ -1,10 +1,12 @@
 /** What survives hiding and reloading the panel: the form in which state is kept by VS Code, and back. */
 import type { PanelAbilities } from '../src/shared/protocol.ts';
 import type { ProfileReport } from '../src/shared/report.ts';
+import type { MetricId } from './metrics.ts';
+import type { ViewId } from './viewIds.ts';
 import { initialState, shownModel, type State } from './state.ts';
 
 /** Raised when an older saved state would be misread; such a one is dropped. */
-const savedVersion = 1;
+const savedVersion = 2;
 
 interface SavedState {
   readonly version: typeof savedVersion;
@@ -13,6 +15,9 @@ interface SavedState {
   readonly abilities: PanelAbilities;
   readonly shownSuggestionId?: string;
   readonly selectedId: string;
+  readonly view: ViewId;
+  readonly metric?: MetricId;
+  readonly perLoop: boolean;
   readonly collapsed: readonly string[];
   readonly openGroups: readonly string[];
   readonly paneWidthPx: number;
@@ -28,6 +33,9 @@ export function toSavedState(state: State): unknown {
     abilities: state.abilities,
     ...(state.shownSuggestionId === undefined ? {} : { shownSuggestionId: state.shownSuggestionId }),
     selectedId: state.selectedId,
+    view: state.view,
+    ...(state.metric === undefined ? {} : { metric: state.metric }),
+    perLoop: state.perLoop,
     collapsed: [...state.collapsed],
     openGroups: [...state.openGroups],
     paneWidthPx: state.paneWidthPx,
@@ -45,6 +53,9 @@ export function fromSavedState(value: unknown): State {
     abilities: value.abilities,
     ...(value.shownSuggestionId === undefined ? {} : { shownSuggestionId: value.shownSuggestionId }),
     selectedId: value.selectedId,
+    view: value.view,
+    ...(value.metric === undefined ? {} : { metric: value.metric }),
+    perLoop: value.perLoop,
     collapsed: new Set(value.collapsed),
     openGroups: new Set(value.openGroups),
     paneWidthPx: value.paneWidthPx,

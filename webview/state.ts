@@ -1,7 +1,9 @@
 /** Everything that the panel remembers, and how each event changes it. Pure: the views only read it. */
 import type { PanelAbilities, ToWebview } from '../src/shared/protocol.ts';
 import type { Finding, Plan, ProfileReport, TextRange } from '../src/shared/report.ts';
-import { ancestorsOf, buildPlanModel, startingNode, type PlanModel } from './planModel.ts';
+import { availableMetrics, type MetricId } from './metrics.ts';
+import { ancestorsOf, buildPlanModel, measuredBy, startingNode, type PlanModel } from './planModel.ts';
+import type { ViewId } from './viewIds.ts';
 
 export interface State {
   readonly report?: ProfileReport;
@@ -11,6 +13,11 @@ export interface State {
   /** The suggestion whose plan is shown; absent for the plan that was measured first. */
   readonly shownSuggestionId?: string;
   readonly selectedId: string;
+  readonly view: ViewId;
+  /** What bars measure; absent: what the plan has of time, else of cost. */
+  readonly metric?: MetricId;
+  /** Figures of an average loop instead of all. */
+  readonly perLoop: boolean;
   /** Nodes whose children are folded away. */
   readonly collapsed: ReadonlySet<string>;
   /** Groups of details that the user opened. */
@@ -46,6 +53,9 @@ export type Action =
   | { readonly type: 'clause/show'; readonly range: TextRange }
   | { readonly type: 'node/toggle'; readonly id: string }
   | { readonly type: 'plan/show'; readonly suggestionId?: string }
+  | { readonly type: 'view/show'; readonly view: ViewId }
+  | { readonly type: 'metric/show'; readonly metric: MetricId }
+  | { readonly type: 'perLoop/toggle' }
   | { readonly type: 'group/toggle'; readonly group: string }
   | { readonly type: 'pane/resize'; readonly widthPx: number }
   | { readonly type: 'tree/scroll'; readonly viewport: Viewport }
@@ -67,6 +77,8 @@ const noAbilities: PanelAbilities = {
 export const initialState: State = {
   abilities: noAbilities,
   selectedId: '',
+  view: 'table',
+  perLoop: false,
   collapsed: new Set(),
   openGroups: new Set(),
   paneWidthPx: 380,
@@ -88,6 +100,12 @@ export function reduce(state: State, action: Action): State {
       return { ...state, collapsed: toggled(state.collapsed, action.id) };
     case 'plan/show':
       return showPlan(state, action.suggestionId);
+    case 'view/show':
+      return { ...state, view: action.view };
+    case 'metric/show':
+      return { ...state, metric: action.metric };
+    case 'perLoop/toggle':
+      return { ...state, perLoop: !state.perLoop };
     case 'group/toggle':
       return { ...state, openGroups: toggled(state.openGroups, action.group) };
     case 'pane/resize': {
@@ -111,17 +129,22 @@ export function shownPlan(state: State): Plan | undefined {
   return suggestion?.verification.planAfter ?? report?.plan;
 }
 
-const models = new WeakMap<Plan, PlanModel>();
+/** Everything that a model depends on beside its plan, as a key. */
+const models = new WeakMap<Plan, Map<string, PlanModel>>();
 
-/** The model of the plan on screen, built once per plan. */
+/** The model of the plan on screen, built once per plan and scale. */
 export function shownModel(state: State): PlanModel | undefined {
   const plan = shownPlan(state);
   if (plan === undefined) return undefined;
-  let model = models.get(plan);
-  if (model === undefined) {
-    model = buildPlanModel(plan, shownFindings(state));
-    models.set(plan, model);
-  }
+  const built = models.get(plan) ?? new Map<string, PlanModel>();
+  models.set(plan, built);
+  const usual = built.get('') ?? buildPlanModel(plan, shownFindings(state));
+  built.set('', usual);
+  const metric = availableMetrics(plan).find(({ id }) => id === state.metric) ?? usual.metric;
+  if (metric === usual.metric && !state.perLoop) return usual;
+  const key = `${metric.id} ${state.perLoop}`;
+  const model = built.get(key) ?? measuredBy(usual, metric, state.perLoop);
+  built.set(key, model);
   return model;
 }
 

@@ -8,11 +8,12 @@ import { detailsView } from './details.ts';
 import { findingsView } from './findings.ts';
 import { headerView } from './header.ts';
 import { papersView } from './papers.ts';
-import { planTable } from './planTable.ts';
 import { planTabs } from './planTabs.ts';
+import { shownView } from './planViews.ts';
 import { sash } from './sash.ts';
 import { suggestionsView } from './suggestions.ts';
 import { summaryView } from './summary.ts';
+import { toolbar } from './toolbar.ts';
 
 export function appView(panel: Panel): TemplateResult {
   const { state } = panel;
@@ -23,9 +24,9 @@ export function appView(panel: Panel): TemplateResult {
   return html`${banners(panel)} ${headerView(panel, report)} ${summaryView(panel, report)}
     <div class="columns" ${sized({ '--pane': `${state.paneWidthPx}px` })}>
       <div class="left">
-        ${planTabs(panel, report)}
+        ${planTabs(panel, report)} ${toolbar(panel, model)}
         <div id="plan" class="plan" @scroll=${(event: Event) => onScroll(panel, event)}>
-          ${planTable(panel, model)}
+          ${shownView(panel, model).view(panel, model)}
         </div>
         ${papersView(panel, report, plan)}
       </div>

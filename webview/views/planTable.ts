@@ -41,21 +41,21 @@ export function planTable(panel: Panel, model: PlanModel): TemplateResult {
     pageRows: Math.max(1, Math.floor(state.viewport.heightPx / rowHeightPx) - 1),
   };
   const drawn = drawnIndexes(visible, state.viewport, selectedId);
-  const time = model.metric === 'time';
+  const { metric } = model;
   return html`<div
-    class="tree ${time ? 'by-time' : 'by-cost'} ${model.hasBuffers ? '' : 'no-buffers'} ${
+    class="tree by-${metric.id} ${model.hasBuffers ? '' : 'no-buffers'} ${
       model.plan.analyzed ? '' : 'not-executed'
     }"
     role="treegrid"
-    aria-label=${time ? 'Plan with measured times' : 'Plan with estimated costs'}
+    aria-label=${`Plan by ${metric.label}`}
     aria-rowcount=${visible.length + 1}
     @keydown=${(event: KeyboardEvent) => onKey(panel, input, event)}
   >
     <div role="rowgroup" class="tree-head">
       <div role="row" class="row" aria-rowindex="1">
         ${headCell('node', 'Node')}
-        ${headCell('self', html`<span class="number">${time ? 'Self ms' : 'Self cost'}</span><span class="share"></span>`)}
-        ${headCell('total', time ? 'Total ms' : 'Total cost')}
+        ${headCell('self', html`<span class="number">${metric.selfHead}</span><span class="share"></span>`)}
+        ${headCell('total', metric.totalHead ?? '')}
         ${headCell(
           'rows',
           model.plan.analyzed

@@ -1,0 +1,26 @@
+/** The views of a plan, in the order of their tabs: one model, one selection, one file for each. */
+import type { TemplateResult } from 'lit';
+import type { Panel } from '../panel.ts';
+import type { PlanModel } from '../planModel.ts';
+import type { ViewId } from '../viewIds.ts';
+import { planTable } from './planTable.ts';
+
+export interface PlanView {
+  readonly id: ViewId;
+  readonly label: string;
+  /** What it shows, for the tab's tooltip. */
+  readonly title: string;
+  /** False for plans that it has nothing to show of: its tab is not offered then. Absent: for all. */
+  readonly suits?: (model: PlanModel) => boolean;
+  readonly view: (panel: Panel, model: PlanModel) => TemplateResult;
+}
+
+export const planViews: readonly PlanView[] = [
+  { id: 'table', label: 'Table', title: 'Every step in a row, bars on one scale', view: planTable },
+];
+
+/** The view that is on screen: the chosen one, if it suits the plan. */
+export function shownView(panel: Panel, model: PlanModel): PlanView {
+  const chosen = planViews.find(({ id }) => id === panel.state.view);
+  return chosen !== undefined && chosen.suits?.(model) !== false ? chosen : planViews[0]!;
+}
