@@ -5,17 +5,17 @@ import { findHost } from './host.ts';
 import type { Panel } from './panel.ts';
 import { visibleRows } from './planModel.ts';
 import { fromSavedState, toSavedState } from './savedState.ts';
-import { reduce, shownModel, type Action, type State } from './state.ts';
+import { reduce, shownModel, type Action, type State, type Viewport } from './state.ts';
 import { defineControls } from './toolkit.ts';
 import { appView } from './views/app.ts';
 import { revealRow } from './views/planTable.ts';
 
 /**
- * When the state is kept. VS Code copies all of it to the host each time, report included, so a large one waits for a pause,
- * as does scrolling, which changes it at every frame. Anything else is kept at once: a panel can be gone in the next moment.
+ * VS Code copies all that is kept to the host, as text. Scrolling changes it at every frame, and a report comes again by
+ * itself, so these wait for a pause. What the user chose is kept at once: a panel can be gone in the next moment.
  */
 const savePauseMs = 300;
-const largeReportNodes = 2000;
+const savedInPause: ReadonlySet<Action['type']> = new Set(['tree/scroll', 'message']);
 
 const doneWords: Readonly<Record<PanelRequest['type'], string>> = {
   'text/copy': 'Copied.',
@@ -32,16 +32,18 @@ let state: State = fromSavedState(host.savedState());
 let renderQueued = false;
 let saveTimer: ReturnType<typeof setTimeout> | undefined;
 /** The selection that is on screen; when another is drawn, its row is scrolled to. */
-let revealedId = '';
+let revealedId = state.selectedId;
 let revealedClause = state.shownClause;
+/** Where the plan is scrolled to; another one in the state was not scrolled to by hand: it is a new plan's, or a reload's. */
+let scrolledTo: Viewport | undefined;
 
 function dispatch(action: Action): void {
   const next = reduce(state, action);
   if (next === state) return;
   state = next;
+  if (action.type === 'tree/scroll') scrolledTo = action.viewport;
   clearTimeout(saveTimer);
-  const large = (state.report?.plan.nodes.length ?? 0) > largeReportNodes;
-  if (large || action.type === 'tree/scroll') saveTimer = setTimeout(save, savePauseMs);
+  if (savedInPause.has(action.type)) saveTimer = setTimeout(save, savePauseMs);
   else save();
   if (renderQueued) return;
   renderQueued = true;
@@ -88,6 +90,11 @@ function draw(): void {
 function measure(): void {
   const scroller = document.querySelector('#plan');
   if (scroller === null) return;
+  if (scrolledTo !== state.viewport) {
+    if (scrolledTo !== undefined) revealedId = '';
+    scrolledTo = state.viewport;
+    scroller.scrollTop = state.viewport.topPx;
+  }
   const { clientHeight, scrollTop } = scroller;
   if (clientHeight !== state.viewport.heightPx) {
     dispatch({ type: 'tree/scroll', viewport: { topPx: scrollTop, heightPx: clientHeight } });
@@ -119,7 +126,5 @@ function followClause(): void {
 
 addEventListener('resize', measure);
 addEventListener('pagehide', save);
-const restoredTopPx = state.viewport.topPx;
 draw();
-document.querySelector('#plan')?.scrollTo({ top: restoredTopPx });
 host.listen((message) => dispatch({ type: 'message', message }));

@@ -1,5 +1,6 @@
 /** What bars and the first columns of numbers can measure. One list; every view reads it. Pure. */
 import { formatCost, formatCount, formatFactor, formatMsPlain, formatRows } from '../src/shared/format.ts';
+import { oncePer } from './oncePer.ts';
 import { aboutSign, aboutWords } from '../src/shared/precision.ts';
 import type { Buffers, Plan, PlanNode } from '../src/shared/report.ts';
 
@@ -108,7 +109,7 @@ export function metricOf(id: MetricId): Metric {
 }
 
 /** Those that the plan has numbers for. */
-export function availableMetrics({ nodes, analyzed }: Plan): readonly Metric[] {
+export const availableMetrics = oncePer(({ nodes, analyzed }: Plan): readonly Metric[] => {
   const has: Readonly<Record<MetricId, boolean>> = {
     time: nodes.some((node) => node.selfMs !== undefined),
     rows: true,
@@ -118,7 +119,7 @@ export function availableMetrics({ nodes, analyzed }: Plan): readonly Metric[] {
     estimate: analyzed && nodes.some((node) => node.rowsFactor !== undefined),
   };
   return metrics.filter(({ id }) => has[id]);
-}
+});
 
 /** Every block that was touched, in any pool. */
 export function touchedBlocks(all: Buffers): number {

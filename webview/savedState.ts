@@ -3,15 +3,24 @@ import type { PanelAbilities } from '../src/shared/protocol.ts';
 import type { ProfileReport } from '../src/shared/report.ts';
 import type { MetricId } from './metrics.ts';
 import type { ViewId } from './viewIds.ts';
-import { initialState, shownModel, type State } from './state.ts';
+import { fingerprint, initialState, shownModel, type State } from './state.ts';
 
 /** Raised when an older saved state would be misread; such a one is dropped. */
 const savedVersion = 2;
 
+/**
+ * Reports on larger plans are not kept. VS Code writes the whole state as text and copies it to the host each time, then into
+ * the workspace's storage: 35 MB after each key, for a plan of 10,000 nodes. The host still has the report when the panel
+ * is shown again; only after a restart of the window it is gone, and the panel says so.
+ */
+const keptReportNodes = 2000;
+
 interface SavedState {
   readonly version: typeof savedVersion;
-  /** After a restart of the window the host has it from here: see extension/panel/panels.ts. */
-  readonly report: ProfileReport;
+  /** After a restart of the window the host has it from here: see extension/panel/panels.ts. Absent when it is large. */
+  readonly report?: ProfileReport;
+  /** What the rest belongs to: the fingerprint of the report. */
+  readonly reportFingerprint: string;
   readonly abilities: PanelAbilities;
   readonly shownSuggestionId?: string;
   readonly selectedId: string;
@@ -26,10 +35,12 @@ interface SavedState {
 
 export function toSavedState(state: State): unknown {
   const { report } = state;
-  if (report === undefined) return undefined;
+  const reportFingerprint = report === undefined ? state.awaitedReport : fingerprint(report);
+  if (reportFingerprint === undefined) return undefined;
   const saved: SavedState = {
     version: savedVersion,
-    report,
+    ...(report !== undefined && report.plan.nodes.length <= keptReportNodes ? { report } : {}),
+    reportFingerprint,
     abilities: state.abilities,
     ...(state.shownSuggestionId === undefined ? {} : { shownSuggestionId: state.shownSuggestionId }),
     selectedId: state.selectedId,
@@ -49,7 +60,7 @@ export function fromSavedState(value: unknown): State {
   if (!isSavedState(value)) return initialState;
   const state: State = {
     ...initialState,
-    report: value.report,
+    ...(value.report === undefined ? {} : { report: value.report }),
     abilities: value.abilities,
     ...(value.shownSuggestionId === undefined ? {} : { shownSuggestionId: value.shownSuggestionId }),
     selectedId: value.selectedId,
@@ -61,6 +72,7 @@ export function fromSavedState(value: unknown): State {
     paneWidthPx: value.paneWidthPx,
     viewport: { ...initialState.viewport, topPx: value.scrollTopPx },
   };
+  if (state.report === undefined) return { ...state, awaitedReport: value.reportFingerprint };
   return shownModel(state)?.byId.has(state.selectedId) === true ? state : initialState;
 }
 

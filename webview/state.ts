@@ -7,6 +7,8 @@ import type { ViewId } from './viewIds.ts';
 
 export interface State {
   readonly report?: ProfileReport;
+  /** After a reload that kept all but a large report: what it was of; see savedState.ts. */
+  readonly awaitedReport?: string;
   readonly abilities: PanelAbilities;
   readonly progress?: { readonly message: string; readonly canCancel: boolean };
   readonly error?: { readonly message: string; readonly remedy: string };
@@ -154,7 +156,7 @@ export function shownFindings(state: State): readonly Finding[] {
 }
 
 /** Tells one run from another, so that the same report, sent again after a reload, keeps what the user had open. */
-function fingerprint(report: ProfileReport): string {
+export function fingerprint(report: ProfileReport): string {
   const { plan, profiledAt, rawPlan, sql } = report;
   return [
     profiledAt,
@@ -169,9 +171,10 @@ function fingerprint(report: ProfileReport): string {
 function receive(state: State, message: ToWebview): State {
   switch (message.type) {
     case 'report/show': {
-      const settled = without(state, 'progress', 'error', 'busyPlace');
+      const settled = without(state, 'progress', 'error', 'busyPlace', 'awaitedReport');
       const next = { ...settled, report: message.report, abilities: message.abilities };
-      const same = state.report !== undefined && fingerprint(state.report) === fingerprint(message.report);
+      const known = state.report === undefined ? state.awaitedReport : fingerprint(state.report);
+      const same = known === fingerprint(message.report);
       return same ? next : startOver(without(next, 'shownSuggestionId'));
     }
     case 'progress/show':
@@ -221,7 +224,8 @@ function toggled(set: ReadonlySet<string>, member: string): ReadonlySet<string> 
   return next;
 }
 
-type OptionalKey = 'progress' | 'error' | 'shownSuggestionId' | 'shownClause' | 'notice' | 'busyPlace';
+type OptionalKey =
+  'progress' | 'error' | 'shownSuggestionId' | 'shownClause' | 'notice' | 'busyPlace' | 'awaitedReport';
 
 function without(state: State, ...keys: readonly OptionalKey[]): State {
   const next: Record<string, unknown> = { ...state };

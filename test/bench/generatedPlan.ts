@@ -26,7 +26,8 @@ export function generateDeepPlan(depth: number): RawNode {
   return { Plan: node, 'Planning Time': 1, 'Execution Time': 100, Triggers: [] };
 }
 
-const branchSize = 60;
+/** Nodes of a branch; small plans have one that is smaller. */
+const maxBranchSize = 60;
 
 class PlanGenerator {
   readonly #random = createRandom(42);
@@ -35,7 +36,7 @@ class PlanGenerator {
 
   plan(size: number): RawNode {
     const branches: RawNode[] = [];
-    while (this.#nodes < size) branches.push(this.#branch());
+    while (this.#nodes < size) branches.push(this.#branch(Math.min(size, maxBranchSize)));
     const root = this.#node('Append', {
       Plans: branches.map((one) => ({ ...one, 'Parent Relationship': 'Member' })),
     });
@@ -65,10 +66,10 @@ class PlanGenerator {
   }
 
   /** A sub-tree of some size: its shapes follow from the random numbers. */
-  #branch(): RawNode {
+  #branch(size: number): RawNode {
     const from = this.#nodes;
     let node = this.scan();
-    while (this.#nodes - from < branchSize) {
+    while (this.#nodes - from < size) {
       const shape = this.#random();
       if (shape < 0.4) node = this.#join(node);
       else if (shape < 0.6) node = this.#partitions(node);

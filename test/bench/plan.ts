@@ -4,6 +4,7 @@
  */
 import { readPlans } from '../../src/core/plan/readPlans.ts';
 import { findAll } from '../../src/core/rules/index.ts';
+import { createBars } from '../support/bars.ts';
 import { renderTextPlan } from '../support/renderTextPlan.ts';
 import { generateDeepPlan, generatePlan, type RawNode } from './generatedPlan.ts';
 
@@ -43,15 +44,7 @@ function collectGarbage(type: 'minor' | 'major'): void {
   gc({ type });
 }
 
-let missed = 0;
-
-function report(name: string, value: number, bar: number, unit: string, note = ''): void {
-  const isMet = value <= bar;
-  if (!isMet) missed++;
-  console.log(
-    `${isMet ? 'ok    ' : 'MISSED'}  ${name.padEnd(46)} ${value.toFixed(2).padStart(9)} ${unit} (bar ${bar})${note && `  ${note}`}`,
-  );
-}
+const bars = createBars();
 
 /** As the server prints it. */
 const jsonOf = (plan: RawNode) => JSON.stringify([plan], null, 2);
@@ -72,7 +65,7 @@ const [parseMs, jsonMs] = fastest(
   () => JSON.parse(json) as unknown,
   () => pipeline(json),
 ) as [number, number];
-report(
+bars.atMost(
   'JSON, parse + compute + find ÷ JSON.parse',
   jsonMs / parseMs,
   8,
@@ -84,7 +77,7 @@ const [compactParseMs, compactMs] = fastest(
   () => JSON.parse(compact) as unknown,
   () => pipeline(compact),
 ) as [number, number];
-report(
+bars.atMost(
   'the same without spaces',
   compactMs / compactParseMs,
   8,
@@ -92,7 +85,7 @@ report(
   `${ms(compactMs)} ÷ ${ms(compactParseMs)}`,
 );
 const [textMs] = fastest(11, () => pipeline(text)) as [number];
-report('TEXT ÷ JSON', textMs / jsonMs, 3, '×', `${ms(textMs)} ÷ ${ms(jsonMs)}`);
+bars.atMost('TEXT ÷ JSON', textMs / jsonMs, 3, '×', `${ms(textMs)} ÷ ${ms(jsonMs)}`);
 
 for (const [format, render] of [
   ['JSON', jsonOf],
@@ -121,7 +114,7 @@ function reportGrowth(name: string, runs: number, small: string, large: string):
     () => pipeline(large),
   ) as [number, number, number];
   const single = `(${(largeMs / singleMs).toFixed(2)} × a single one)`;
-  report(name, (10 * largeMs) / tenMs, 13, '×', `${ms(largeMs)} ÷ ${ms(tenMs / 10)} ${single}`);
+  bars.atMost(name, (10 * largeMs) / tenMs, 13, '×', `${ms(largeMs)} ÷ ${ms(tenMs / 10)} ${single}`);
 }
 
 const deep = generateDeepPlan(400);
@@ -131,8 +124,8 @@ const [deepJsonMs, deepTextMs] = fastest(
   () => pipeline(deepJson),
   () => pipeline(deepText),
 ) as [number, number];
-report('400 levels, pretty-printed JSON', deepJsonMs, 1000, 'ms', size(deepJson));
-report('400 levels, TEXT', deepTextMs, 1000, 'ms', size(deepText));
+bars.atMost('400 levels, pretty-printed JSON', deepJsonMs, 1000, 'ms', size(deepJson));
+bars.atMost('400 levels, TEXT', deepTextMs, 1000, 'ms', size(deepText));
 
 reportMemory('JSON', json);
 reportMemory('TEXT', text);
@@ -146,7 +139,7 @@ function reportMemory(format: string, input: string): void {
   collectGarbage('major');
   const after = process.memoryUsage().heapUsed;
   const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
-  report(
+  bars.atMost(
     `${format}, memory kept ÷ input`,
     (after - before) / input.length,
     10,
@@ -155,4 +148,4 @@ function reportMemory(format: string, input: string): void {
   );
 }
 
-process.exitCode = missed > 0 ? 1 : 0;
+process.exitCode = bars.missed() > 0 ? 1 : 0;

@@ -228,6 +228,96 @@ check(
   },
 );
 
+check('scrolling leaves nothing behind in the document', bigPlan(1000), async (panel) => {
+  const { page } = panel;
+  const scrollTo = (topPx: number) =>
+    page.locator('#plan').evaluate((plan, top) => {
+      plan.scrollTop = top;
+      return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    }, topPx);
+  // Comments count, too: markers that were left behind made each removal slower than the one before.
+  const count = () => page.evaluate(() => document.evaluate('count(//node())', document).numberValue);
+  await scrollTo(1000);
+  await scrollTo(0);
+  const atFirst = await count();
+  for (let topPx = 1000; topPx < 9000; topPx += 1000) await scrollTo(topPx);
+  await scrollTo(0);
+  assert.equal(await count(), atFirst);
+});
+
+check('a large report is not kept by the page, what was open in it is', bigPlan(3000), async (panel) => {
+  const { page } = panel;
+  await page.locator('.row.selected').focus();
+  await page.keyboard.press('End');
+  const topPx = await page.locator('#plan').evaluate((plan) => (plan.scrollTop -= 1000));
+  // It is kept in a pause.
+  await page.waitForFunction((wanted) => window.name.includes(`"scrollTopPx":${wanted}`), topPx);
+  const look = async () => [
+    await page.locator('#plan').evaluate((plan) => plan.scrollTop),
+    await texts(panel, nodeCells),
+    await selected(panel),
+  ];
+  const seen = await look();
+  assert.ok((await page.evaluate(() => window.name.length)) < 2000);
+  await page.reload();
+  await panel.post({ type: 'report/show', report: bigPlan(3000), abilities: allAbilities });
+  assert.deepEqual(await look(), seen);
+});
+
+check(
+  'a new plan starts at its beginning, wherever the last was scrolled to',
+  bigPlan(3000),
+  async (panel) => {
+    const { page } = panel;
+    await page.locator('#plan').evaluate((plan) => plan.scrollTo({ top: 40_000 }));
+    await panel.post({ type: 'report/show', report: bigPlan(2500), abilities: allAbilities });
+    assert.ok(await page.locator('.row.selected').isVisible());
+    const drawn = await page.locator('.row.selected').evaluate((row) => {
+      const plan = document.querySelector('#plan')!.getBoundingClientRect();
+      const { top, bottom } = row.getBoundingClientRect();
+      return top >= plan.top && bottom <= plan.bottom;
+    });
+    assert.ok(drawn, 'its selected row is in view');
+  },
+);
+
+const manyFindings = {
+  ...slowDeployments(),
+  findings: Array.from({ length: 120 }, (_, index) => ({
+    ...slowDeployments().findings[0]!,
+    title: `Finding ${index + 1}`,
+  })),
+};
+
+check('many findings come page by page', manyFindings, async (panel) => {
+  const titles = () => texts(panel, '.finding button.strong');
+  assert.equal((await titles()).length, 50);
+  await panel.page.getByRole('button', { name: 'More (70)' }).click();
+  assert.equal((await titles()).length, 100);
+  await panel.page.getByRole('button', { name: 'More (20)' }).click();
+  assert.deepEqual((await titles()).slice(-2), ['Finding 119', 'Finding 120']);
+  await panel.page.getByRole('button', { name: 'More (70)' }).click();
+  assert.equal((await titles()).length, 50);
+});
+
+check(
+  'of a very long plan text the beginning is shown, and how much that is',
+  { ...slowDeployments(), rawPlan: 'Seq Scan on a_table  (rows=1)\n'.repeat(10_000) },
+  async (panel) => {
+    await panel.page.getByRole('button', { name: 'Plan as the server gave it' }).click();
+    const [shown] = await texts(panel, '.papers .code');
+    assert.ok((shown?.length ?? 0) <= 100_000 && shown?.endsWith('(rows=1)') === true, 'whole lines');
+    assert.match(
+      (await texts(panel, '.papers .cut'))[0] ?? '',
+      /^This is the beginning: 99,990 of 300,000 characters\. Copy it to have all\.$/,
+    );
+    await panel.page.locator('.papers vscode-button', { hasText: 'Copy' }).click();
+    const request = (await panel.posted()).at(-1);
+    assert.ok(request?.type === 'request' && request.request.type === 'text/copy');
+    assert.equal(request.request.text.length, 300_000, 'the copy is whole');
+  },
+);
+
 check('without a report it says what to do', undefined, async (panel) => {
   assert.match((await texts(panel, 'main'))[0] ?? '', /No profile yet.*Profile Query/);
 });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ProfileReport } from '../../src/shared/report.ts';
 import { fromSavedState, toSavedState } from '../../webview/savedState.ts';
 import { initialState, reduce, shownModel, shownPlan, type Action, type State } from '../../webview/state.ts';
-import { allAbilities, reportOfRecorded, slowDeployments } from './panelReports.ts';
+import { allAbilities, bigPlan, reportOfRecorded, slowDeployments } from './panelReports.ts';
 
 const show = (report = slowDeployments()): Action => ({
   type: 'message',
@@ -127,6 +128,8 @@ check(
   ],
 );
 
+const startOf = (report: ProfileReport) => reduce(initialState, show(report)).selectedId;
+
 const touched: readonly Action[] = [
   show(),
   { type: 'node/toggle', id: '9' },
@@ -139,6 +142,21 @@ test('what was saved comes back equal', () => {
   const state = touched.reduce(reduce, initialState);
   const again = fromSavedState(JSON.parse(JSON.stringify(toSavedState(state))));
   assert.deepEqual(again, { ...state, viewport: again.viewport });
+});
+
+test('a large report is left to the host, which sends it again', () => {
+  const large = bigPlan(2001);
+  const state = [show(large), { type: 'node/select', id: '7' } as const].reduce(reduce, initialState);
+  const saved = toSavedState(state);
+  assert.ok(JSON.stringify(saved).length < 2000);
+  const again = fromSavedState(JSON.parse(JSON.stringify(saved)));
+  assert.deepEqual(toSavedState(again), saved, 'and a second reload changes nothing');
+  assert.equal(reduce(again, show(large)).selectedId, '7');
+  assert.equal(
+    reduce(again, show(bigPlan(2002))).selectedId,
+    startOf(bigPlan(2002)),
+    'another one starts over',
+  );
 });
 
 test('a saved state of another version is dropped', () => {

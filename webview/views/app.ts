@@ -1,5 +1,6 @@
 /** The whole panel. */
 import { html, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import type { Panel } from '../panel.ts';
 import { sized } from '../sized.ts';
 import { shownModel, shownPlan } from '../state.ts';
@@ -21,18 +22,26 @@ export function appView(panel: Panel): TemplateResult {
   const model = shownModel(state);
   const plan = shownPlan(state);
   if (report === undefined || model === undefined || plan === undefined) return emptyView(panel);
-  return html`${banners(panel)} ${headerView(panel, report)} ${summaryView(panel, report)}
+  // Scrolling draws at every frame: only what depends on it.
+  const { viewport: _, ...scrolledOrNot } = state;
+  const unlessScrolled = (part: () => unknown) => guard(Object.values(scrolledOrNot), part);
+  return html`${unlessScrolled(
+      () => html`${banners(panel)} ${headerView(panel, report)} ${summaryView(panel, report)}`,
+    )}
     <div class="columns" ${sized({ '--pane': `${state.paneWidthPx}px` })}>
       <div class="left">
-        ${planTabs(panel, report)} ${toolbar(panel, model)}
+        ${unlessScrolled(() => html`${planTabs(panel, report)} ${toolbar(panel, model)}`)}
         <div id="plan" class="plan" @scroll=${(event: Event) => onScroll(panel, event)}>
           ${shownView(panel, model).view(panel, model)}
         </div>
-        ${papersView(panel, report, plan)}
+        ${unlessScrolled(() => papersView(panel, report, plan))}
       </div>
       ${sash(panel)}
       <aside class="right" aria-label="Details, findings and suggestions">
-        ${detailsView(panel, model)} ${findingsView(panel, report)} ${suggestionsView(panel, report)}
+        ${unlessScrolled(
+          () =>
+            html`${detailsView(panel, model)} ${findingsView(panel, report)} ${suggestionsView(panel, report)}`,
+        )}
       </aside>
     </div>`;
 }

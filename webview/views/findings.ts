@@ -1,10 +1,13 @@
 /** What was found, worst first as the report orders it; each leads to the node that it speaks of. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { formatMs } from '../../src/shared/format.ts';
+import { formatCount, formatMs } from '../../src/shared/format.ts';
 import type { Finding, ProfileReport } from '../../src/shared/report.ts';
 import { icon, severityMark } from '../icons.ts';
 import type { Panel } from '../panel.ts';
 import { group } from './group.ts';
+
+/** More at once are not read one by one, and a plan of ten thousand nodes has a thousand. */
+const pageFindings = 50;
 
 export function findingsView(panel: Panel, report: ProfileReport): TemplateResult {
   const notes = report.findings.filter(({ severity }) => severity === 'info');
@@ -14,11 +17,11 @@ export function findingsView(panel: Panel, report: ProfileReport): TemplateResul
   const shown = serious.length > 0 ? serious : notes;
   return html`<section class="part" aria-label="Findings">
     <h2>${panel.state.shownSuggestionId === undefined ? 'Findings' : 'Findings in the plan before'}</h2>
-    ${shown.length === 0 ? nothingFound(report) : findingList(panel, report, shown)}
+    ${shown.length === 0 ? nothingFound(report) : findingList(panel, report, shown, 'findings')}
     ${
       folded.length === 0
         ? nothing
-        : group(panel, 'notes', `Notes (${folded.length})`, () => findingList(panel, report, folded))
+        : group(panel, 'notes', `Notes (${folded.length})`, () => findingList(panel, report, folded, 'notes'))
     }
     ${report.problems.length === 0 ? nothing : problemList(report)}
   </section>`;
@@ -34,10 +37,25 @@ function nothingFound({ plan }: ProfileReport): TemplateResult {
   </p>`;
 }
 
-function findingList(panel: Panel, report: ProfileReport, findings: readonly Finding[]): TemplateResult {
+/** The first page; the next ones are groups in each other, opened one by one. */
+function findingList(
+  panel: Panel,
+  report: ProfileReport,
+  findings: readonly Finding[],
+  id: string,
+): TemplateResult {
+  const rest = findings.slice(pageFindings);
+  const next = `${id}+`;
   return html`<ul>
-    ${findings.map((finding) => findingView(panel, report, finding))}
-  </ul>`;
+      ${findings.slice(0, pageFindings).map((finding) => findingView(panel, report, finding))}
+    </ul>
+    ${
+      rest.length === 0
+        ? nothing
+        : group(panel, next, `More (${formatCount(rest.length)})`, () =>
+            findingList(panel, report, rest, next),
+          )
+    }`;
 }
 
 /** What could not be read or known. */

@@ -2,12 +2,15 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ProfileReport } from '../../src/shared/report.ts';
 import { verdict } from '../../src/shared/verdict.ts';
+import { oncePer } from '../oncePer.ts';
 import type { Panel } from '../panel.ts';
+
+const verdictOf = oncePer(verdict);
 
 export function headerView(panel: Panel, report: ProfileReport): TemplateResult {
   return html`<header class="header">
     <div>
-      <h1>${verdict(report)}</h1>
+      <h1>${verdictOf(report)}</h1>
       <p class="meta">${statement(report)} ${source(panel, report)} ${server(report)} ${time(report)}</p>
     </div>
     ${

@@ -12,6 +12,7 @@ import { nodeTitle } from '../../src/shared/nodeLabel.ts';
 import type { Plan, PlanNode, ProfileReport, Severity } from '../../src/shared/report.ts';
 import { measuredMs } from '../../src/shared/verdict.ts';
 import { severityMark } from '../icons.ts';
+import { oncePer } from '../oncePer.ts';
 import type { Panel } from '../panel.ts';
 
 interface Figure {
@@ -23,8 +24,12 @@ interface Figure {
 }
 
 export function summaryView(panel: Panel, report: ProfileReport): TemplateResult {
+  return html`<dl class="strip">${figuresOf(report).map((figure) => figureView(panel, figure))}</dl>`;
+}
+
+const figuresOf = oncePer((report: ProfileReport): readonly Figure[] => {
   const { plan } = report;
-  const figures = [
+  return [
     ...(plan.analyzed ? measured(plan) : estimated(plan)),
     planning(plan),
     rows(plan),
@@ -33,8 +38,7 @@ export function summaryView(panel: Panel, report: ProfileReport): TemplateResult
     worstEstimate(plan),
     findings(report),
   ].filter((figure) => figure !== undefined);
-  return html`<dl class="strip">${figures.map((figure) => figureView(panel, figure))}</dl>`;
-}
+});
 
 function figureView(panel: Panel, { value, label, title, nodeId }: Figure): TemplateResult {
   const shown =

@@ -1,6 +1,8 @@
 /** Over the plan: how it is shown, and what is measured. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { availableMetrics, type MetricId } from '../metrics.ts';
+import type { Plan } from '../../src/shared/report.ts';
+import { oncePer } from '../oncePer.ts';
 import type { Panel } from '../panel.ts';
 import type { PlanModel } from '../planModel.ts';
 import { planViews, shownView, type PlanView } from './planViews.ts';
@@ -64,9 +66,13 @@ function metricList(panel: Panel, model: PlanModel): TemplateResult {
   >`;
 }
 
+const hasLoops = oncePer(({ nodes }: Plan): boolean =>
+  nodes.some(({ loops = 0, processes = 1 }) => loops / processes > 1),
+);
+
 /** Of a plan whose every step ran once, an average says nothing. */
 function loopToggle(panel: Panel, { plan, perLoop }: PlanModel): TemplateResult | typeof nothing {
-  if (!plan.nodes.some(({ loops = 0, processes = 1 }) => loops / processes > 1)) return nothing;
+  if (!hasLoops(plan)) return nothing;
   return html`<button
     class="toggle"
     aria-pressed=${perLoop ? 'true' : 'false'}

@@ -1,0 +1,157 @@
+/**
+ * How fast the panel is, in a real Chromium, beside pev2 with the same plan: `npm run bench -- panel`. Prints each figure
+ * beside its bar and exits 1 when one is missed.
+ *
+ * Both pages are loaded and empty when the clock starts. Ours is posted the report, as by the host; pev2 gets the text of
+ * the plan and parses it itself, so where the two are compared, ours is charged with what the core takes to make the
+ * report of that text. "Ready" is the same for both: see readyAfter in ../support/pageProbe.ts. Of several runs, each in a
+ * page of its own, the fastest counts: on a shared machine the others measure the neighbours.
+ */
+import type { Page } from 'playwright-core';
+import { reportsOfPlanText } from '../../src/core/report/buildReport.ts';
+import type { ToWebview } from '../../src/shared/protocol.ts';
+import { createBars } from '../support/bars.ts';
+import { loadProbe } from '../support/loadProbe.ts';
+import { startPanelHarness, type OpenPanel } from '../support/panelHarness.ts';
+import { panelSteps } from '../support/panelSteps.ts';
+import { openPev2 } from '../support/pev2Page.ts';
+import { allAbilities } from '../webview/panelReports.ts';
+import { generatePlan } from './generatedPlan.ts';
+
+const runs = 5;
+/** It takes ten times as long. */
+const runsOfPev2 = 3;
+/** More of them, for the longest task of each is at the mercy of the neighbours. */
+const runsOfSteps = 5;
+
+const bars = createBars();
+const harness = await startPanelHarness();
+try {
+  await measureOpening('an ordinary plan', 40, 150);
+  const opening = await measureOpening('1,000 nodes', 1000, 300);
+  await compareWithPev2(opening);
+  const { message } = await measureOpening('10,000 nodes', 10_000, 1000);
+  await measureUse(message);
+} finally {
+  await harness.close();
+}
+process.exitCode = bars.missed() > 0 ? 1 : 0;
+
+interface Opening {
+  /** As the server prints it. */
+  readonly text: string;
+  readonly message: ToWebview;
+  readonly readyMs: number;
+  readonly coreMs: number;
+}
+
+async function measureOpening(name: string, size: number, barMs: number): Promise<Opening> {
+  const text = JSON.stringify([generatePlan(size)], null, 2);
+  const { message, nodes, coreMs } = makeReport(text);
+  const readyMs = await fastest(runs, async () => {
+    const panel = await harness.open();
+    const ms = await openReport(panel, message);
+    const rows = await panel.page.locator('.tree').getAttribute('aria-rowcount');
+    if (rows === null) throw new Error('The panel shows no plan.');
+    await panel.close();
+    return ms;
+  });
+  const note = `${nodes} nodes; the core took ${coreMs.toFixed(0)} ms for the report of ${megabytes(text.length)}`;
+  bars.atMost(`${name}: ready after the report came`, readyMs, barMs, 'ms', note);
+  return { text, message, readyMs, coreMs };
+}
+
+/** What a host posts for the text of a plan, and how long that took: the first time as well as the hundredth is a user's. */
+function makeReport(text: string): { message: ToWebview; nodes: number; coreMs: number } {
+  const startMs = performance.now();
+  const [report] = reportsOfPlanText(text, { slaMs: 1000 }).reports;
+  const coreMs = performance.now() - startMs;
+  if (report === undefined) throw new Error('The plan was not read.');
+  const message: ToWebview = { type: 'report/show', report, abilities: allAbilities };
+  return { message, nodes: report.plan.nodes.length, coreMs };
+}
+
+/** Milliseconds from the message to a panel that can be used. */
+async function openReport({ page }: OpenPanel, message: ToWebview): Promise<number> {
+  await loadProbe(page);
+  return page.evaluate(async (json) => {
+    const posted: unknown = JSON.parse(json);
+    await probe.frameEnd();
+    return probe.readyAfter(() => window.postMessage(posted, '*'));
+  }, JSON.stringify(message));
+}
+
+async function compareWithPev2({ text, readyMs, coreMs }: Opening): Promise<void> {
+  let elements = 0;
+  const pev2Ms = await fastest(runsOfPev2, async () => {
+    const page = await openPev2(harness.browser);
+    await loadProbe(page);
+    const ms = await page.evaluate(async (planSource) => {
+      const { Vue, pev2 } = globalThis as unknown as Pev2Globals;
+      await probe.frameEnd();
+      return probe.readyAfter(() => Vue.createApp(pev2.Plan, { planSource, planQuery: '' }).mount('#app'));
+    }, text);
+    elements = await page.locator('*').count();
+    await page.context().close();
+    return ms;
+  });
+  const note = `pev2: ${pev2Ms.toFixed(0)} ms, ${elements} elements`;
+  bars.atLeast('1,000 nodes: pev2 ÷ panel', pev2Ms / readyMs, 20, '×', note);
+  bars.atLeast('1,000 nodes: pev2 ÷ (core + panel)', pev2Ms / (coreMs + readyMs), 20, '×', note);
+}
+
+interface Pev2Globals {
+  readonly Vue: {
+    readonly createApp: (
+      component: unknown,
+      props: { readonly planSource: string; readonly planQuery: string },
+    ) => { mount(selector: string): void };
+  };
+  readonly pev2: { readonly Plan: unknown };
+}
+
+/** Every step of a script in an open panel: its longest task, and over all of them the elements and the heap. */
+async function measureUse(message: ToWebview): Promise<void> {
+  const longestMs = new Map<string, number>();
+  let mostElements = 0;
+  let leastHeap = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < runsOfSteps; run++) {
+    const panel = await harness.open();
+    const { page } = panel;
+    await openReport(panel, message);
+    for (const { name, act } of await panelSteps(page)) {
+      await page.evaluate(() => probe.watch());
+      await act(page);
+      const seen = await page.evaluate(() => probe.unwatch());
+      longestMs.set(name, Math.min(longestMs.get(name) ?? Number.POSITIVE_INFINITY, seen.longestTaskMs));
+      mostElements = Math.max(mostElements, seen.mostElements);
+    }
+    leastHeap = Math.min(leastHeap, await heapBytes(page));
+    const complaints = panel.complaints();
+    if (complaints.length > 0) throw new Error(`The panel complained: ${complaints.join('; ')}`);
+    await panel.close();
+  }
+  for (const [name, ms] of longestMs) bars.atMost(`10,000 nodes: ${name}`, ms, 50, 'ms', 'longest task');
+  bars.atMost('10,000 nodes: elements at any time', mostElements, 5000, 'elements');
+  bars.atMost('10,000 nodes: heap after all of it', leastHeap / 1e6, 200, 'MB');
+}
+
+async function heapBytes(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  await session.send('HeapProfiler.collectGarbage');
+  const { metrics } = await session.send('Performance.getMetrics');
+  const used = metrics.find(({ name }) => name === 'JSHeapUsedSize');
+  if (used === undefined) throw new Error('The browser does not tell its heap.');
+  return used.value;
+}
+
+async function fastest(times: number, task: () => Promise<number>): Promise<number> {
+  let leastMs = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < times; run++) leastMs = Math.min(leastMs, await task());
+  return leastMs;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
