@@ -5,13 +5,15 @@
  * Both pages are loaded and empty when the clock starts. Ours is posted the report, as by the host; pev2 gets the text of
  * the plan and parses it itself, so where the two are compared, ours is charged with what the core takes to make the
  * report of that text. "Ready" is the same for both: see readyAfter in ../support/pageProbe.ts. Of several runs, each in a
- * page of its own, the fastest counts: on a shared machine the others measure the neighbours.
+ * page of its own, the fastest counts: on a shared machine the others measure the neighbours. For the same reason the bar
+ * of tasks is held to the processor's time; the clock's stands beside it.
  */
 import type { Page } from 'playwright-core';
 import { reportsOfPlanText } from '../../src/core/report/buildReport.ts';
 import type { ToWebview } from '../../src/shared/protocol.ts';
 import { createBars } from '../support/bars.ts';
 import { loadProbe } from '../support/loadProbe.ts';
+import { longestTask, type LongestTask } from '../support/longestTask.ts';
 import { startPanelHarness, type OpenPanel } from '../support/panelHarness.ts';
 import { panelSteps } from '../support/panelSteps.ts';
 import { openPev2 } from '../support/pev2Page.ts';
@@ -21,8 +23,10 @@ import { generatePlan } from './generatedPlan.ts';
 const runs = 5;
 /** It takes ten times as long. */
 const runsOfPev2 = 3;
-/** More of them, for the longest task of each is at the mercy of the neighbours. */
-const runsOfSteps = 5;
+/** Each takes a quarter of a minute. */
+const runsOfSteps = 3;
+/** What browsers call a long task: from here on people see that a page stutters. */
+const longTaskMs = 50;
 
 const bars = createBars();
 const harness = await startPanelHarness();
@@ -112,38 +116,51 @@ interface Pev2Globals {
 
 /** Every step of a script in an open panel: its longest task, and over all of them the elements and the heap. */
 async function measureUse(message: ToWebview): Promise<void> {
-  const longestMs = new Map<string, number>();
+  const longest = new Map<string, LongestTask>();
   let mostElements = 0;
-  let leastHeap = Number.POSITIVE_INFINITY;
+  let mostHeapBytes = 0;
   for (let run = 0; run < runsOfSteps; run++) {
     const panel = await harness.open();
     const { page } = panel;
     await openReport(panel, message);
+    mostHeapBytes = Math.max(mostHeapBytes, await heapBytes(page));
     for (const { name, act } of await panelSteps(page)) {
-      await page.evaluate(() => probe.watch());
-      await act(page);
-      const seen = await page.evaluate(() => probe.unwatch());
-      longestMs.set(name, Math.min(longestMs.get(name) ?? Number.POSITIVE_INFINITY, seen.longestTaskMs));
-      mostElements = Math.max(mostElements, seen.mostElements);
+      const task = await longestTask(harness.browser, page, async () => {
+        await page.evaluate(() => probe.countElements());
+        await act(page);
+        mostElements = Math.max(mostElements, await page.evaluate(() => probe.stopCounting()));
+      });
+      const known = longest.get(name);
+      longest.set(name, {
+        cpuMs: Math.min(task.cpuMs, known?.cpuMs ?? Number.POSITIVE_INFINITY),
+        clockMs: Math.min(task.clockMs, known?.clockMs ?? Number.POSITIVE_INFINITY),
+      });
     }
-    leastHeap = Math.min(leastHeap, await heapBytes(page));
+    mostHeapBytes = Math.max(mostHeapBytes, await heapBytes(page));
     const complaints = panel.complaints();
     if (complaints.length > 0) throw new Error(`The panel complained: ${complaints.join('; ')}`);
     await panel.close();
   }
-  for (const [name, ms] of longestMs) bars.atMost(`10,000 nodes: ${name}`, ms, 50, 'ms', 'longest task');
+  for (const [name, { cpuMs, clockMs }] of longest) {
+    const note = `longest task, of the processor; ${clockMs.toFixed(1)} ms by the clock`;
+    bars.atMost(`10,000 nodes: ${name}`, cpuMs, longTaskMs, 'ms', note);
+  }
   bars.atMost('10,000 nodes: elements at any time', mostElements, 5000, 'elements');
-  bars.atMost('10,000 nodes: heap after all of it', leastHeap / 1e6, 200, 'MB');
+  bars.atMost(
+    '10,000 nodes: heap',
+    mostHeapBytes / 1e6,
+    200,
+    'MB',
+    'JavaScript and document, garbage collected',
+  );
 }
 
 async function heapBytes(page: Page): Promise<number> {
   const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable');
   await session.send('HeapProfiler.collectGarbage');
-  const { metrics } = await session.send('Performance.getMetrics');
-  const used = metrics.find(({ name }) => name === 'JSHeapUsedSize');
-  if (used === undefined) throw new Error('The browser does not tell its heap.');
-  return used.value;
+  const { usedSize, embedderHeapUsedSize, backingStorageSize } = await session.send('Runtime.getHeapUsage');
+  await session.detach();
+  return usedSize + embedderHeapUsedSize + backingStorageSize;
 }
 
 async function fastest(times: number, task: () => Promise<number>): Promise<number> {

@@ -1,15 +1,9 @@
-/** Runs in a page: when it is ready to use, and how long its main thread was busy at a stretch. See openProbe.ts. */
+/** Runs in a page: when it is ready to use, and how many elements it has. See loadProbe.ts. */
 
 /** Nothing happening for so long means that nothing will: longer than any pause between the steps of what is measured. */
 const quietMs = 1000;
 /** What the browser calls a long task: from here on people see that a page stutters. */
 const longTaskMs = 50;
-
-export interface Watch {
-  /** The longest time for which an event would have waited: one task, or the drawing of one frame. */
-  readonly longestTaskMs: number;
-  readonly mostElements: number;
-}
 
 /**
  * Milliseconds from `open` until the page can be used: to the end (drawing included) of the last frame in which an element
@@ -36,37 +30,27 @@ export async function readyAfter(open: () => void): Promise<number> {
   return readyMs - startMs;
 }
 
-let stopWatching: (() => Watch) | undefined;
+let counting = false;
+let mostElements = 0;
 
-/** Watches until `unwatch`: a chain of empty tasks, between which everything else runs. */
-export function watch(): void {
-  let watching = true;
-  let longestTaskMs = 0;
-  let mostElements = 0;
-  let lastMs = performance.now();
+/** Counts the document's elements at every frame, until `stopCounting`. */
+export function countElements(): void {
+  counting = true;
+  mostElements = 0;
   const elements = document.getElementsByTagName('*');
-  const { port1, port2 } = new MessageChannel();
-  port1.addEventListener('message', () => {
-    const nowMs = performance.now();
-    longestTaskMs = Math.max(longestTaskMs, nowMs - lastMs);
+  const count = () => {
     mostElements = Math.max(mostElements, elements.length);
-    // Counting is not the page's work.
-    lastMs = performance.now();
-    if (watching) port2.postMessage(0);
-  });
-  port1.start();
-  port2.postMessage(0);
-  stopWatching = () => {
-    watching = false;
-    return { longestTaskMs, mostElements };
+    if (counting) requestAnimationFrame(count);
   };
+  count();
 }
 
-export async function unwatch(): Promise<Watch> {
+/** The most that there were; waits for what is still to be drawn. */
+export async function stopCounting(): Promise<number> {
   await frameEnd();
   await frameEnd();
-  if (stopWatching === undefined) throw new Error('Nothing is watched.');
-  return stopWatching();
+  counting = false;
+  return mostElements;
 }
 
 /** Behind the next frame's drawing. */
