@@ -18,6 +18,8 @@ export const commandIds = {
   setPassword: 'pgQueryProfiler.setPassword',
   refreshSlowQueries: 'pgQueryProfiler.refreshSlowQueries',
   copyRemedy: 'pgQueryProfiler.copyRemedy',
+  openPlan: 'pgQueryProfiler.openPlan',
+  openPlanFromClipboard: 'pgQueryProfiler.openPlanFromClipboard',
   openStatement: 'pgQueryProfiler.openStatement',
   profileStatement: 'pgQueryProfiler.profileStatement',
   copyStatement: 'pgQueryProfiler.copyStatement',
@@ -43,6 +45,9 @@ export const viewIds = {
 } as const;
 
 export const panelViewType = 'pgQueryProfiler.profile';
+
+/** The editor of *.pgplan files. */
+export const planEditorViewType = 'pgQueryProfiler.plan';
 
 export const walkthroughId = 'start';
 

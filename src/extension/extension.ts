@@ -6,7 +6,7 @@ import { createCommands } from './commands/createCommands.ts';
 import { ConnectionEditor } from './connectionEditor.ts';
 import { createConnectionPicker } from './connectionPicker.ts';
 import { Connections } from './connections.ts';
-import { panelViewType, sqlLanguageIds, viewIds } from './contributions.ts';
+import { panelViewType, planEditorViewType, sqlLanguageIds, viewIds } from './contributions.ts';
 import { createErrorReporter } from './errorReporter.ts';
 import { createChannelLog } from './log.ts';
 import { Measurements } from './measurements.ts';
@@ -17,6 +17,9 @@ import { TargetMemory } from './panel/targetMemory.ts';
 import { ParameterMemory } from './parameterMemory.ts';
 import { askPassword } from './passwordQuestion.ts';
 import { Passwords } from './passwords.ts';
+import { OpenPlans } from './plans/openPlans.ts';
+import { PlanOpener } from './plans/planOpener.ts';
+import { createPlanReader } from './plans/planReader.ts';
 import { ProfileFlow } from './profileFlow.ts';
 import { registerCommand } from './registerCommand.ts';
 import { SampleHolder } from './sampleHolder.ts';
@@ -59,8 +62,17 @@ export function activate(context: vscode.ExtensionContext): ActivationTimes {
     dist,
     connections,
     targets: new TargetMemory(workspaceState),
-    actions: createPanelActions({ connections, opener, plans, reportError, profile }),
+    actions: createPanelActions({
+      connections,
+      opener,
+      plans,
+      reportError,
+      profile,
+      choosePlan: (profiled) => openPlans.chooseAnother(profiled),
+    }),
   });
+  const reader = createPlanReader(vscode.Uri.joinPath(dist, 'planReader.js').fsPath);
+  const openPlans = new OpenPlans(new PlanOpener(reader), panels);
   const flow = new ProfileFlow({
     connections,
     chooseConnection: () => pickConnection(undefined, { title: 'Profile Query' }),
@@ -82,6 +94,7 @@ export function activate(context: vscode.ExtensionContext): ActivationTimes {
     passwords,
     sample,
     slowQueries,
+    openPlans,
     channel,
     extensionId: context.extension.id,
   });
@@ -89,6 +102,9 @@ export function activate(context: vscode.ExtensionContext): ActivationTimes {
     ...Object.values(commands).map((command) => registerCommand(command, reportError)),
     vscode.window.registerTreeDataProvider(viewIds.connections, new ConnectionsView(connections, sample)),
     vscode.window.registerWebviewPanelSerializer(panelViewType, panels),
+    vscode.window.registerCustomEditorProvider(planEditorViewType, openPlans, {
+      supportsMultipleEditorsPerDocument: true,
+    }),
     vscode.languages.registerCodeLensProvider([...sqlLanguageIds], lenses),
     createStatusBar(connections),
     plans,

@@ -20,6 +20,8 @@ export interface PanelAbilities {
   /** Why `apply` is off, in a sentence; shown where the button would stand. */
   readonly applyRefusal?: string;
   readonly openRawPlan: boolean;
+  /** Of several plans that were opened together: which one is shown. 1-based; another can be chosen. */
+  readonly among?: { readonly place: number; readonly count: number };
 }
 
 /** Requests: the host answers each with a 'reply' of the same id. */
@@ -39,4 +41,5 @@ export type ToHost =
   | { readonly type: 'profile/cancel' }
   | { readonly type: 'source/reveal' }
   | { readonly type: 'plan/openRaw' }
+  | { readonly type: 'plan/choose' }
   | { readonly type: 'request'; readonly id: number; readonly request: PanelRequest };

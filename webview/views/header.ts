@@ -1,5 +1,6 @@
 /** The verdict, and what it was measured on. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { formatCount } from '../../src/shared/format.ts';
 import type { ProfileReport } from '../../src/shared/report.ts';
 import { verdict } from '../../src/shared/verdict.ts';
 import type { Panel } from '../panel.ts';
@@ -10,6 +11,7 @@ export function headerView(panel: Panel, report: ProfileReport): TemplateResult 
       <h1>${verdict(report)}</h1>
       <p class="meta">${statement(report)} ${source(panel, report)} ${server(report)} ${time(report)}</p>
     </div>
+    ${planChoice(panel)}
     ${
       panel.state.abilities.profileAgain
         ? html`<vscode-button
@@ -21,6 +23,15 @@ export function headerView(panel: Panel, report: ProfileReport): TemplateResult 
         : nothing
     }
   </header>`;
+}
+
+/** A log or a document may hold several plans. */
+function planChoice(panel: Panel): TemplateResult | typeof nothing {
+  const { among } = panel.state.abilities;
+  if (among === undefined) return nothing;
+  return html`<vscode-button appearance="secondary" @click=${() => panel.post({ type: 'plan/choose' })}
+    >Plan ${formatCount(among.place)} of ${formatCount(among.count)}…</vscode-button
+  >`;
 }
 
 /** Beginning and end of a long statement: "SELECT m.name … LIMIT 50". */

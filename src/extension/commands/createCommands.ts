@@ -6,6 +6,7 @@ import type { Connections } from '../connections.ts';
 import type { Command, CommandName } from '../contributions.ts';
 import { askPassword } from '../passwordQuestion.ts';
 import type { Passwords } from '../passwords.ts';
+import type { OpenPlans } from '../plans/openPlans.ts';
 import type { ProfileFlow } from '../profileFlow.ts';
 import type { SampleHolder } from '../sampleHolder.ts';
 import type { SlowQueriesView } from '../views/slowQueriesView.ts';
@@ -14,6 +15,8 @@ import { copyRemedy } from './copyRemedy.ts';
 import { copyStatement } from './copyStatement.ts';
 import { editConnection } from './editConnection.ts';
 import { explainQuery } from './explainQuery.ts';
+import { openPlan } from './openPlan.ts';
+import { openPlanFromClipboard } from './openPlanFromClipboard.ts';
 import { openSampleDatabase } from './openSampleDatabase.ts';
 import { openSampleQuery } from './openSampleQuery.ts';
 import { openStatement } from './openStatement.ts';
@@ -36,13 +39,24 @@ export interface CommandPorts {
   readonly passwords: Passwords;
   readonly sample: SampleHolder;
   readonly slowQueries: SlowQueriesView;
+  readonly openPlans: OpenPlans;
   readonly channel: LogOutputChannel;
   readonly extensionId: string;
 }
 
 export function createCommands(ports: CommandPorts): Readonly<Record<CommandName, Command>> {
-  const { flow, editor, connections, pickConnection, passwords, sample, slowQueries, channel, extensionId } =
-    ports;
+  const {
+    flow,
+    editor,
+    connections,
+    pickConnection,
+    passwords,
+    sample,
+    slowQueries,
+    openPlans,
+    channel,
+    extensionId,
+  } = ports;
   return {
     profileQuery: profileQuery(flow),
     explainQuery: explainQuery(flow),
@@ -56,6 +70,8 @@ export function createCommands(ports: CommandPorts): Readonly<Record<CommandName
     setPassword: setPassword(connections, pickConnection, passwords, askPassword),
     refreshSlowQueries: refreshSlowQueries(slowQueries),
     copyRemedy: copyRemedy(slowQueries),
+    openPlan: openPlan(openPlans),
+    openPlanFromClipboard: openPlanFromClipboard(openPlans),
     openStatement: openStatement(),
     profileStatement: profileStatement(flow),
     copyStatement: copyStatement(),

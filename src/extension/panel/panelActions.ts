@@ -16,11 +16,12 @@ export interface PanelActionPorts {
   readonly opener: ServerOpener;
   readonly plans: PlanDocuments;
   readonly profile: Profile;
+  readonly choosePlan: (profiled: Profiled) => Promise<void>;
   readonly reportError: ReportError;
 }
 
 export function createPanelActions(ports: PanelActionPorts): PanelActions {
-  const { connections, opener, plans, profile, reportError } = ports;
+  const { connections, opener, plans, profile, choosePlan, reportError } = ports;
   const told = (work: Promise<void>) => {
     work.catch((error: unknown) => reportError(error));
   };
@@ -33,6 +34,7 @@ export function createPanelActions(ports: PanelActionPorts): PanelActions {
     openRawPlan: ({ report }) => {
       if (report.rawPlan !== undefined) told(plans.open(report.rawPlan));
     },
+    choosePlan: (profiled) => told(choosePlan(profiled)),
     answer: (request, profiled) => answerPanel({ connections, opener, profileAgain }, request, profiled),
   };
 }

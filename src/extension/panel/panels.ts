@@ -39,7 +39,7 @@ export class Panels implements vscode.WebviewPanelSerializer {
     known?.reveal();
     const panel =
       known ??
-      this.#adopt(
+      this.adopt(
         vscode.window.createWebviewPanel(panelViewType, 'Query Profile', vscode.ViewColumn.Beside, {
           enableFindWidget: true,
         }),
@@ -49,16 +49,24 @@ export class Panels implements vscode.WebviewPanelSerializer {
 
   /** VS Code brings back a panel of the last session with the state that its page kept. */
   async deserializeWebviewPanel(webviewPanel: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const panel = this.#adopt(webviewPanel);
+    const panel = this.adopt(webviewPanel);
     const report = reportOfState(state);
     const target = report && this.#ports.targets.recall(report);
     if (report && target) await panel.show({ report, target });
     else panel.showError(userErrors.reportGone());
   }
 
-  #adopt(webviewPanel: vscode.WebviewPanel): ProfilePanel {
+  /** In the panel that shows `report`, another one. */
+  async replace(report: ProfileReport, next: Profiled): Promise<void> {
+    const panel = [...this.#open].find((each) => each.report === report);
+    if (panel) await panel.show(next);
+    else await this.show(next);
+  }
+
+  /** Makes a webview of VS Code's one of the panels. The editor of a file keeps the file's name as its title. */
+  adopt(webviewPanel: vscode.WebviewPanel, { keepsTitle = false } = {}): ProfilePanel {
     const { dist, connections, actions } = this.#ports;
-    const panel = new ProfilePanel(webviewPanel, dist, connections, actions);
+    const panel = new ProfilePanel(webviewPanel, { dist, connections, actions, keepsTitle });
     this.#open.add(panel);
     panel.onDidDispose(() => this.#open.delete(panel));
     return panel;

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { userErrors, UserError } from '../../core/errors.ts';
 import type { PanelAbilities, PanelReply, PanelRequest, ToHost, ToWebview } from '../../shared/protocol.ts';
+import type { ProfileReport } from '../../shared/report.ts';
 import { answerRequest } from '../../shared/rpc.ts';
 import type { Connections } from '../connections.ts';
 import type { Profiled, ProfileTarget } from '../profileTarget.ts';
@@ -14,13 +15,24 @@ export interface PanelActions {
   profileAgain(profiled: Profiled): void;
   revealSource(profiled: Profiled): void;
   openRawPlan(profiled: Profiled): void;
+  choosePlan(profiled: Profiled): void;
   answer(request: PanelRequest, profiled: Profiled): Promise<PanelReply>;
+}
+
+export interface ProfilePanelPorts {
+  /** The folder of the bundles: all that a panel may load. */
+  readonly dist: vscode.Uri;
+  readonly connections: Connections;
+  readonly actions: PanelActions;
+  /** The tab has a name of its own: that of a file. */
+  readonly keepsTitle: boolean;
 }
 
 export class ProfilePanel {
   readonly #panel: vscode.WebviewPanel;
   readonly #connections: Connections;
   readonly #actions: PanelActions;
+  readonly #keepsTitle: boolean;
   readonly #cancelRequested = new vscode.EventEmitter<void>();
   readonly #subscriptions: vscode.Disposable[] = [this.#cancelRequested];
   #shown: Profiled | undefined;
@@ -31,7 +43,8 @@ export class ProfilePanel {
   /** False before the page asks for its data, and once it is closed: VS Code throws when a closed one is touched. */
   #ready = false;
 
-  constructor(panel: vscode.WebviewPanel, dist: vscode.Uri, connections: Connections, actions: PanelActions) {
+  constructor(panel: vscode.WebviewPanel, { dist, connections, actions, keepsTitle }: ProfilePanelPorts) {
+    this.#keepsTitle = keepsTitle;
     this.#panel = panel;
     this.#connections = connections;
     this.#actions = actions;
@@ -69,6 +82,10 @@ export class ProfilePanel {
     return this.#shown?.target;
   }
 
+  get report(): ProfileReport | undefined {
+    return this.#shown?.report;
+  }
+
   reveal(): void {
     this.#panel.reveal(undefined, true);
   }
@@ -77,7 +94,8 @@ export class ProfilePanel {
     this.#shown = profiled;
     this.#overlay = undefined;
     const { title } = profiled.target;
-    this.#panel.title = title === undefined ? 'Query Profile' : `Query Profile: ${title}`;
+    if (!this.#keepsTitle)
+      this.#panel.title = title === undefined ? 'Query Profile' : `Query Profile: ${title}`;
     await this.#sendReport();
   }
 
@@ -147,6 +165,7 @@ export class ProfilePanel {
     if (message.type === 'profile/again') this.#actions.profileAgain(shown);
     if (message.type === 'source/reveal') this.#actions.revealSource(shown);
     if (message.type === 'plan/openRaw') this.#actions.openRawPlan(shown);
+    if (message.type === 'plan/choose') this.#actions.choosePlan(shown);
   }
 }
 

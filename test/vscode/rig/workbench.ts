@@ -138,6 +138,11 @@ export class Workbench {
   /** Right-clicks that line and chooses from the menu. */
   async chooseFromEditorMenu(lineText: string, item: string): Promise<void> {
     await this.line(lineText).click({ button: 'right', position: { x: 40, y: 8 } });
+    await this.chooseFromMenu(item);
+  }
+
+  /** Chooses from the menu that was just opened. */
+  async chooseFromMenu(item: string): Promise<void> {
     const entry = this.page.locator('.context-view .action-item', { hasText: item }).first();
     await entry.waitFor();
     // A menu takes no click in the first 100 ms, lest the click that opened it chooses (VS Code's menu.ts). The page's own
