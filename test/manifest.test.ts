@@ -10,6 +10,7 @@ import {
   commandIds,
   contextKeys,
   panelViewType,
+  planEditorViewType,
   settingDefaults,
   settingsPrefix,
   sqlLanguageIds,
@@ -115,7 +116,8 @@ describe('package.json and contributions.ts', () => {
       .map((event) => event.slice('onLanguage:'.length));
     assert.deepEqual(sorted(ofEvents), sorted(sqlLanguageIds));
     for (const { when = '' } of contributes.menus['editor/context'] ?? []) {
-      const pattern = /^editorLangId =~ \/(.+)\/$/.exec(when)?.[1] ?? '';
+      const pattern = /^editorLangId =~ \/(.+)\/$/.exec(when)?.[1];
+      if (pattern === undefined) continue;
       for (const id of [...sqlLanguageIds, 'plaintext', 'mysql'])
         assert.equal(
           new RegExp(pattern).test(id),
@@ -133,6 +135,7 @@ describe('package.json and contributions.ts', () => {
       ...Object.values(contextKeys),
       ...Object.keys(settingDefaults).map((name) => `${settingsPrefix}.${name}`),
       panelViewType,
+      planEditorViewType,
     ]);
     const used = manifestText.match(/pgQueryProfiler\.[\w.]+/g) ?? [];
     assert.deepEqual(sorted(new Set(used.filter((id) => !known.has(id)))), []);

@@ -226,7 +226,7 @@ export function surroundingWords(plan: Plan): readonly string[] {
     .slice(0, parallelPartsTold);
   const set = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
   return [
-    ...parallel.map(({ node, times }) => `${nodeLabel(node)}: ${parallelWords(times)}`),
+    ...parallel.map(({ node, times }) => `${nodeLabel(node)} in ${parallelWords(times)}`),
     ...triggers.map((trigger) => `${triggerName(trigger)}: ${triggerWords(trigger)}`),
     ...(afterRoot === undefined ? [] : [`After the root: ${afterRootWords(afterRoot)}`]),
     ...(set.length === 0 ? [] : [`Settings: ${set.join(', ')}`]),
