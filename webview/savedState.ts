@@ -1,4 +1,5 @@
 /** What survives hiding and reloading the panel: the form in which state is kept by VS Code, and back. */
+import type { PlanComparison } from '../src/shared/comparison.ts';
 import type { PanelAbilities } from '../src/shared/protocol.ts';
 import type { ProfileReport } from '../src/shared/report.ts';
 import type { MetricId } from './metrics.ts';
@@ -25,7 +26,8 @@ interface SavedState {
 }
 
 export function toSavedState(state: State): unknown {
-  const { report } = state;
+  const { report, comparison } = state;
+  if (comparison !== undefined) return { version: savedVersion, comparison };
   if (report === undefined) return undefined;
   const saved: SavedState = {
     version: savedVersion,
@@ -46,6 +48,7 @@ export function toSavedState(state: State): unknown {
 
 /** The state to start with; the initial one when nothing usable was kept. */
 export function fromSavedState(value: unknown): State {
+  if (isSavedComparison(value)) return { ...initialState, comparison: value.comparison };
   if (!isSavedState(value)) return initialState;
   const state: State = {
     ...initialState,
@@ -62,6 +65,15 @@ export function fromSavedState(value: unknown): State {
     viewport: { ...initialState.viewport, topPx: value.scrollTopPx },
   };
   return shownModel(state)?.byId.has(state.selectedId) === true ? state : initialState;
+}
+
+interface SavedComparison {
+  readonly version: typeof savedVersion;
+  readonly comparison: PlanComparison;
+}
+
+function isSavedComparison(value: unknown): value is SavedComparison {
+  return isSavedState(value) && 'comparison' in value;
 }
 
 // Only this panel writes it: the version is all there is to check.

@@ -1,4 +1,5 @@
 /** Everything that the panel remembers, and how each event changes it. Pure: the views only read it. */
+import type { PlanComparison } from '../src/shared/comparison.ts';
 import type { PanelAbilities, ToWebview } from '../src/shared/protocol.ts';
 import type { Finding, Plan, ProfileReport, TextRange } from '../src/shared/report.ts';
 import { availableMetrics, type MetricId } from './metrics.ts';
@@ -7,6 +8,8 @@ import type { ViewId } from './viewIds.ts';
 
 export interface State {
   readonly report?: ProfileReport;
+  /** Two runs side by side, in a panel of their own. */
+  readonly comparison?: PlanComparison;
   readonly abilities: PanelAbilities;
   readonly progress?: { readonly message: string; readonly canCancel: boolean };
   readonly error?: { readonly message: string; readonly remedy: string };
@@ -174,6 +177,8 @@ function receive(state: State, message: ToWebview): State {
       const same = state.report !== undefined && fingerprint(state.report) === fingerprint(message.report);
       return same ? next : startOver(without(next, 'shownSuggestionId'));
     }
+    case 'comparison/show':
+      return { ...state, comparison: message.comparison };
     case 'progress/show':
       return without(
         { ...state, progress: { message: message.message, canCancel: message.canCancel } },

@@ -23,6 +23,10 @@ export const commandIds = {
   openStatement: 'pgQueryProfiler.openStatement',
   profileStatement: 'pgQueryProfiler.profileStatement',
   copyStatement: 'pgQueryProfiler.copyStatement',
+  openRun: 'pgQueryProfiler.openRun',
+  compareRuns: 'pgQueryProfiler.compareRuns',
+  removeRuns: 'pgQueryProfiler.removeRuns',
+  clearHistory: 'pgQueryProfiler.clearHistory',
   toggleCodeLenses: 'pgQueryProfiler.toggleCodeLenses',
   showLog: 'pgQueryProfiler.showLog',
   openWalkthrough: 'pgQueryProfiler.openWalkthrough',
@@ -42,9 +46,12 @@ export const viewContainerId = 'pgQueryProfiler';
 export const viewIds = {
   connections: 'pgQueryProfiler.connections',
   slowQueries: 'pgQueryProfiler.slowQueries',
+  history: 'pgQueryProfiler.history',
 } as const;
 
 export const panelViewType = 'pgQueryProfiler.profile';
+
+export const comparisonViewType = 'pgQueryProfiler.comparison';
 
 /** The editor of *.pgplan files. */
 export const planEditorViewType = 'pgQueryProfiler.plan';
@@ -80,6 +87,8 @@ export const settingDefaults = {
   'explain.serialize': defaultExplainOptions.serialize,
   'codeLens.enabled': true,
   'slowQueries.limit': 20,
+  'history.maxMegabytes': 50,
+  'history.keepLiterals': false,
 } as const;
 
 /** Languages whose documents hold SQL for PostgreSQL; VS Code's own is "sql", the others come with extensions. */

@@ -1,8 +1,10 @@
 /** Every message between the panel and its host. Direction is in the name; data comes only by message. */
+import type { PlanComparison } from './comparison.ts';
 import type { ProfileReport } from './report.ts';
 
 export type ToWebview =
   | { readonly type: 'report/show'; readonly report: ProfileReport; readonly abilities: PanelAbilities }
+  | { readonly type: 'comparison/show'; readonly comparison: PlanComparison }
   /** A long step is under way; the panel keeps what it shows. */
   | { readonly type: 'progress/show'; readonly message: string; readonly canCancel: boolean }
   | { readonly type: 'error/show'; readonly message: string; readonly remedy: string }
@@ -20,6 +22,8 @@ export interface PanelAbilities {
   /** Why `apply` is off, in a sentence; shown where the button would stand. */
   readonly applyRefusal?: string;
   readonly openRawPlan: boolean;
+  /** There is a run before this one, of the same statement. */
+  readonly compare?: boolean;
   /** Of several plans that were opened together: which one is shown. 1-based; another can be chosen. */
   readonly among?: { readonly place: number; readonly count: number };
 }
@@ -42,4 +46,6 @@ export type ToHost =
   | { readonly type: 'source/reveal' }
   | { readonly type: 'plan/openRaw' }
   | { readonly type: 'plan/choose' }
+  /** With the run before. */
+  | { readonly type: 'run/compare' }
   | { readonly type: 'request'; readonly id: number; readonly request: PanelRequest };

@@ -4,6 +4,7 @@ import { copyFile, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import type { AxeResults } from 'axe-core';
+import { comparePlans } from '../../src/core/compare/comparePlans.ts';
 import type { ToWebview } from '../../src/shared/protocol.ts';
 import type { ProfileReport } from '../../src/shared/report.ts';
 import {
@@ -36,6 +37,16 @@ after(() => harness.close());
 
 function show(report: ProfileReport): ToWebview {
   return { type: 'report/show', report, abilities: allAbilities };
+}
+
+/** The guide's query before and after its index. */
+function compared(): ToWebview {
+  const before = slowDeployments();
+  const planAfter = before.suggestions.find(({ verification }) => verification.planAfter)?.verification
+    .planAfter;
+  assert.ok(planAfter);
+  const after = { ...before, plan: planAfter, findings: [], suggestions: [] };
+  return { type: 'comparison/show', comparison: comparePlans(before, after) };
 }
 
 /** Shows these messages in one theme, at both widths. */
@@ -85,6 +96,7 @@ check('with the index', [show(slowDeployments())], 'light-modern', (panel) =>
 check('everything open', [show(slowDeployments())], 'light-modern', async ({ page }) => {
   for (const button of await page.locator('.group button').all()) await button.click();
 });
+for (const theme of themes) check('comparison', [compared()], theme);
 check('cost only', [show(reportOfRecorded('seed_slow_deployments.cost.json'))]);
 check('never executed', [show(reportOfRecorded('never_executed.analyze.json'))], 'light-modern');
 check('three hundred nodes', [show(bigPlan(300))]);

@@ -4,6 +4,7 @@ import type { Panel } from '../panel.ts';
 import { sized } from '../sized.ts';
 import { shownModel, shownPlan } from '../state.ts';
 import { banners, emptyView } from './banners.ts';
+import { comparisonView } from './comparison.ts';
 import { detailsView } from './details.ts';
 import { findingsView } from './findings.ts';
 import { headerView } from './header.ts';
@@ -17,7 +18,8 @@ import { toolbar } from './toolbar.ts';
 
 export function appView(panel: Panel): TemplateResult {
   const { state } = panel;
-  const { report } = state;
+  const { report, comparison } = state;
+  if (comparison !== undefined) return comparisonView(panel, comparison);
   const model = shownModel(state);
   const plan = shownPlan(state);
   if (report === undefined || model === undefined || plan === undefined) return emptyView(panel);

@@ -19,7 +19,7 @@ import type { Viewport } from '../state.ts';
 import { treeMove, typeAhead, type TreeKeyInput, type TreeMove } from '../treeKeys.ts';
 
 /** Height of a row, as in VS Code's own lists; style.css says the same. */
-const rowHeightPx = 22;
+export const rowHeightPx = 22;
 /** Rows drawn above and below what is seen, so that scrolling shows no gap. */
 const spareRows = 8;
 /** Typed letters within this time make one word. */
@@ -40,7 +40,11 @@ export function planTable(panel: Panel, model: PlanModel): TemplateResult {
     selectedId,
     pageRows: Math.max(1, Math.floor(state.viewport.heightPx / rowHeightPx) - 1),
   };
-  const drawn = drawnIndexes(visible, state.viewport, selectedId);
+  const drawn = drawnIndexes(
+    visible.length,
+    state.viewport,
+    visible.findIndex((row) => row.node.id === selectedId),
+  );
   const { metric } = model;
   return html`<div
     class="tree by-${metric.id} ${model.hasBuffers ? '' : 'no-buffers'} ${
@@ -88,20 +92,12 @@ export function revealRow(scroller: Element, index: number): void {
   else if (top + rowHeightPx > scroller.scrollTop + seenPx) scroller.scrollTop = top + rowHeightPx - seenPx;
 }
 
-/** Indexes of the rows in view, in order; the selected one is always drawn, for it holds the keyboard's focus. */
-function drawnIndexes(
-  visible: readonly PlanRow[],
-  viewport: Viewport,
-  selectedId: string,
-): readonly number[] {
+/** Indexes of the rows in view, in order, and of the selected one: it is always drawn, for it holds the keyboard's focus. */
+export function drawnIndexes(count: number, viewport: Viewport, selected = -1): readonly number[] {
   const first = Math.max(0, Math.floor(viewport.topPx / rowHeightPx) - spareRows);
-  const last = Math.min(
-    visible.length - 1,
-    Math.ceil((viewport.topPx + viewport.heightPx) / rowHeightPx) + spareRows,
-  );
+  const last = Math.min(count - 1, Math.ceil((viewport.topPx + viewport.heightPx) / rowHeightPx) + spareRows);
   const indexes: number[] = [];
   for (let index = first; index <= last; index++) indexes.push(index);
-  const selected = visible.findIndex((row) => row.node.id === selectedId);
   if (selected < 0 || (selected >= first && selected <= last)) return indexes;
   return selected < first ? [selected, ...indexes] : [...indexes, selected];
 }

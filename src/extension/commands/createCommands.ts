@@ -6,17 +6,23 @@ import type { Connections } from '../connections.ts';
 import type { Command, CommandName } from '../contributions.ts';
 import { askPassword } from '../passwordQuestion.ts';
 import type { Passwords } from '../passwords.ts';
+import type { CompareReports } from '../history/compareRuns.ts';
+import type { History } from '../history/history.ts';
+import type { Panels } from '../panel/panels.ts';
 import type { OpenPlans } from '../plans/openPlans.ts';
 import type { ProfileFlow } from '../profileFlow.ts';
 import type { SampleHolder } from '../sampleHolder.ts';
 import type { SlowQueriesView } from '../views/slowQueriesView.ts';
 import { addConnection } from './addConnection.ts';
+import { clearHistory } from './clearHistory.ts';
+import { compareRuns } from './compareRuns.ts';
 import { copyRemedy } from './copyRemedy.ts';
 import { copyStatement } from './copyStatement.ts';
 import { editConnection } from './editConnection.ts';
 import { explainQuery } from './explainQuery.ts';
 import { openPlan } from './openPlan.ts';
 import { openPlanFromClipboard } from './openPlanFromClipboard.ts';
+import { openRun } from './openRun.ts';
 import { openSampleDatabase } from './openSampleDatabase.ts';
 import { openSampleQuery } from './openSampleQuery.ts';
 import { openStatement } from './openStatement.ts';
@@ -25,6 +31,7 @@ import { profileQuery } from './profileQuery.ts';
 import { profileStatement } from './profileStatement.ts';
 import { refreshSlowQueries } from './refreshSlowQueries.ts';
 import { removeConnection } from './removeConnection.ts';
+import { removeRuns } from './removeRuns.ts';
 import { removeSampleData } from './removeSampleData.ts';
 import { selectConnection } from './selectConnection.ts';
 import { setPassword } from './setPassword.ts';
@@ -40,6 +47,9 @@ export interface CommandPorts {
   readonly sample: SampleHolder;
   readonly slowQueries: SlowQueriesView;
   readonly openPlans: OpenPlans;
+  readonly history: History;
+  readonly panels: Panels;
+  readonly compare: CompareReports;
   readonly channel: LogOutputChannel;
   readonly extensionId: string;
 }
@@ -54,6 +64,9 @@ export function createCommands(ports: CommandPorts): Readonly<Record<CommandName
     sample,
     slowQueries,
     openPlans,
+    history,
+    panels,
+    compare,
     channel,
     extensionId,
   } = ports;
@@ -75,6 +88,10 @@ export function createCommands(ports: CommandPorts): Readonly<Record<CommandName
     openStatement: openStatement(),
     profileStatement: profileStatement(flow),
     copyStatement: copyStatement(),
+    openRun: openRun(history, panels),
+    compareRuns: compareRuns(history, compare),
+    removeRuns: removeRuns(history),
+    clearHistory: clearHistory(history),
     toggleCodeLenses: toggleCodeLenses(),
     showLog: showLog(channel),
     openWalkthrough: openWalkthrough(extensionId),

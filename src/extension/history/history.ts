@@ -1,21 +1,20 @@
 /** Profiles that were made in this workspace, kept in VS Code's storage for it: the newest, up to a size. */
 import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
+import { createCancel } from '../../core/cancel.ts';
 import { userErrors } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
-import { maskReport } from '../../core/report/maskReport.ts';
 import { reportFault } from '../../core/report/reportShape.ts';
 import type { ProfileReport } from '../../shared/report.ts';
 import { readSetting } from '../config.ts';
-import { loadSqlTools } from '../sqlTools.ts';
-import { factsOfRun, type Run, runsBeyond } from './runs.ts';
+import type { PlanReader } from '../plans/planReader.ts';
+import { factsOfRun, previousRun, type Run, runsBeyond } from './runs.ts';
 
 const bytesPerMegabyte = 1024 * 1024;
-/** Long enough to tell statements apart; the tree cuts it to its width. */
-const titleLength = 120;
 
 export class History {
   readonly #folder: vscode.Uri;
+  readonly #reader: PlanReader;
   readonly #log: Log;
   readonly #changed = new vscode.EventEmitter<void>();
   /** Read from the folder once; one writer at a time. */
@@ -23,7 +22,8 @@ export class History {
   #writing: Promise<unknown> = Promise.resolve();
 
   /** `storage`: of the workspace, or of all where no folder is open. */
-  constructor(storage: vscode.Uri, log: Log) {
+  constructor(storage: vscode.Uri, reader: PlanReader, log: Log) {
+    this.#reader = reader;
     this.#folder = vscode.Uri.joinPath(storage, 'history');
     this.#log = log;
   }
@@ -42,15 +42,21 @@ export class History {
     const mostBytes = readSetting('history.maxMegabytes') * bytesPerMegabyte;
     if (mostBytes <= 0 || report.sql === undefined) return;
     try {
-      const { parser, title } = await loadSqlTools();
-      const kept = readSetting('history.keepLiterals') ? report : maskReport(parser, report);
-      const text = new TextEncoder().encode(JSON.stringify(kept));
+      const literals = readSetting('history.keepLiterals');
+      const kept = await this.#reader.read(
+        { kind: 'keep', report, literals, name: 'the run' },
+        createCancel(),
+        () => undefined,
+      );
+      if (kept.kind !== 'kept') return;
+      const text = new TextEncoder().encode(kept.text);
       const at = report.profiledAt ?? new Date().toISOString();
       const run: Run = {
-        file: `${at.replaceAll(/[^\dTZ]/g, '')}-${hashOf(report.sql).slice(0, 8)}.json`,
+        // Two runs of one millisecond have different statements.
+        file: `${at.replaceAll(/[^\dTZ]/g, '')}-${hashOf(kept.statement)}.json`,
         at,
-        title: title(kept.sql ?? '(a statement that cannot be read)', titleLength),
-        statement: statementOf(parser.fingerprint, report.sql),
+        title: kept.title,
+        statement: kept.statement,
         bytes: text.length,
         ...factsOfRun(report),
       };
@@ -61,6 +67,14 @@ export class History {
     } catch (error) {
       this.#log('warn', 'a run was not kept', { error: String(error) });
     }
+  }
+
+  /** The kept run of this report, and the one before it of the same statement. */
+  async pairOf({ profiledAt }: ProfileReport): Promise<readonly [before: Run, run: Run] | undefined> {
+    const runs = await this.runs();
+    const run = runs.find(({ at }) => at === profiledAt);
+    const before = run && previousRun(runs, run);
+    return before && [before, run];
   }
 
   /** @throws UserError when its file is gone or damaged */
@@ -130,14 +144,7 @@ export class History {
   }
 }
 
-function statementOf(fingerprint: (sql: string) => string, sql: string): string {
-  try {
-    return fingerprint(sql);
-  } catch {
-    return hashOf(sql);
-  }
-}
-
-function hashOf(sql: string): string {
-  return createHash('sha256').update(sql).digest('hex');
+/** Short, and fit for a file name. */
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }

@@ -3,6 +3,9 @@ import type { Connections } from '../connections.ts';
 import { revealSource } from '../documents.ts';
 import type { ReportError } from '../errorReporter.ts';
 import type { Profiled, ProfileTarget } from '../profileTarget.ts';
+import type { CompareReports } from '../history/compareRuns.ts';
+import type { History } from '../history/history.ts';
+import type { ProfileReport } from '../../shared/report.ts';
 import type { ServerOpener } from '../serverOpener.ts';
 import type { PlanDocuments } from './planDocuments.ts';
 import type { PanelActions } from './profilePanel.ts';
@@ -15,15 +18,22 @@ export interface PanelActionPorts {
   readonly connections: Connections;
   readonly opener: ServerOpener;
   readonly plans: PlanDocuments;
+  readonly history: History;
+  readonly compare: CompareReports;
   readonly profile: Profile;
   readonly choosePlan: (profiled: Profiled) => Promise<void>;
   readonly reportError: ReportError;
 }
 
 export function createPanelActions(ports: PanelActionPorts): PanelActions {
-  const { connections, opener, plans, profile, choosePlan, reportError } = ports;
+  const { connections, opener, plans, history, compare, profile, choosePlan, reportError } = ports;
   const told = (work: Promise<void>) => {
     work.catch((error: unknown) => reportError(error));
+  };
+  // Both as they were kept: a value that only one of them still has would look like a change.
+  const comparePair = async (report: ProfileReport) => {
+    const [before, run] = (await history.pairOf(report)) ?? [];
+    if (before && run) await compare(await history.read(before), await history.read(run));
   };
   const profileAgain = ({ target }: Profiled) => told(profile(target));
   return {
@@ -35,6 +45,7 @@ export function createPanelActions(ports: PanelActionPorts): PanelActions {
       if (report.rawPlan !== undefined) told(plans.open(report.rawPlan));
     },
     choosePlan: (profiled) => told(choosePlan(profiled)),
+    compareWithPrevious: ({ report }) => told(comparePair(report)),
     answer: (request, profiled) => answerPanel({ connections, opener, profileAgain }, request, profiled),
   };
 }

@@ -6,6 +6,7 @@ import type { ProfileReport } from '../../shared/report.ts';
 import { reportSchemaVersion } from '../../shared/report.ts';
 import type { Connections } from '../connections.ts';
 import { panelViewType } from '../contributions.ts';
+import type { History } from '../history/history.ts';
 import type { Profiled, ProfileTarget } from '../profileTarget.ts';
 import { sharePanel } from '../profileTarget.ts';
 import type { PanelActions } from './profilePanel.ts';
@@ -16,6 +17,7 @@ export interface PanelsPorts {
   /** The folder of the bundles: all that a panel may load. */
   readonly dist: vscode.Uri;
   readonly connections: Connections;
+  readonly history: History;
   readonly targets: TargetMemory;
   readonly actions: PanelActions;
 }
@@ -65,8 +67,8 @@ export class Panels implements vscode.WebviewPanelSerializer {
 
   /** Makes a webview of VS Code's one of the panels. The editor of a file keeps the file's name as its title. */
   adopt(webviewPanel: vscode.WebviewPanel, { keepsTitle = false } = {}): ProfilePanel {
-    const { dist, connections, actions } = this.#ports;
-    const panel = new ProfilePanel(webviewPanel, { dist, connections, actions, keepsTitle });
+    const { dist, connections, history, actions } = this.#ports;
+    const panel = new ProfilePanel(webviewPanel, { dist, connections, history, actions, keepsTitle });
     this.#open.add(panel);
     panel.onDidDispose(() => this.#open.delete(panel));
     return panel;

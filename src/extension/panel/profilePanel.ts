@@ -6,6 +6,7 @@ import type { PanelAbilities, PanelReply, PanelRequest, ToHost, ToWebview } from
 import type { ProfileReport } from '../../shared/report.ts';
 import { answerRequest } from '../../shared/rpc.ts';
 import type { Connections } from '../connections.ts';
+import type { History } from '../history/history.ts';
 import type { Profiled, ProfileTarget } from '../profileTarget.ts';
 import { panelAbilities } from './abilities.ts';
 import { panelHtml } from './html.ts';
@@ -16,6 +17,7 @@ export interface PanelActions {
   revealSource(profiled: Profiled): void;
   openRawPlan(profiled: Profiled): void;
   choosePlan(profiled: Profiled): void;
+  compareWithPrevious(profiled: Profiled): void;
   answer(request: PanelRequest, profiled: Profiled): Promise<PanelReply>;
 }
 
@@ -23,6 +25,7 @@ export interface ProfilePanelPorts {
   /** The folder of the bundles: all that a panel may load. */
   readonly dist: vscode.Uri;
   readonly connections: Connections;
+  readonly history: Pick<History, 'pairOf' | 'onDidChange'>;
   readonly actions: PanelActions;
   /** The tab has a name of its own: that of a file. */
   readonly keepsTitle: boolean;
@@ -31,6 +34,7 @@ export interface ProfilePanelPorts {
 export class ProfilePanel {
   readonly #panel: vscode.WebviewPanel;
   readonly #connections: Connections;
+  readonly #history: ProfilePanelPorts['history'];
   readonly #actions: PanelActions;
   readonly #keepsTitle: boolean;
   readonly #cancelRequested = new vscode.EventEmitter<void>();
@@ -43,7 +47,9 @@ export class ProfilePanel {
   /** False before the page asks for its data, and once it is closed: VS Code throws when a closed one is touched. */
   #ready = false;
 
-  constructor(panel: vscode.WebviewPanel, { dist, connections, actions, keepsTitle }: ProfilePanelPorts) {
+  constructor(panel: vscode.WebviewPanel, ports: ProfilePanelPorts) {
+    const { dist, connections, history, actions, keepsTitle } = ports;
+    this.#history = history;
     this.#keepsTitle = keepsTitle;
     this.#panel = panel;
     this.#connections = connections;
@@ -54,6 +60,7 @@ export class ProfilePanel {
     this.#subscriptions.push(
       webview.onDidReceiveMessage((message: ToHost) => this.#receive(message)),
       connections.onDidChange(() => void this.#refreshAbilities()),
+      history.onDidChange(() => void this.#refreshAbilities()),
     );
     panel.onDidDispose(() => {
       this.#ready = false;
@@ -119,7 +126,8 @@ export class ProfilePanel {
   async #abilities(shown: Profiled): Promise<PanelAbilities> {
     const { connectionId } = shown.target;
     const connection = connectionId === undefined ? undefined : await this.#connections.find(connectionId);
-    return panelAbilities(shown, connection);
+    const compare = (await this.#history.pairOf(shown.report)) !== undefined;
+    return { ...panelAbilities(shown, connection), compare };
   }
 
   async #sendReport(): Promise<void> {
@@ -166,6 +174,7 @@ export class ProfilePanel {
     if (message.type === 'source/reveal') this.#actions.revealSource(shown);
     if (message.type === 'plan/openRaw') this.#actions.openRawPlan(shown);
     if (message.type === 'plan/choose') this.#actions.choosePlan(shown);
+    if (message.type === 'run/compare') this.#actions.compareWithPrevious(shown);
   }
 }
 

@@ -51,6 +51,7 @@ export class PlanOpener {
         },
       };
     }
+    if (result.kind !== 'reports') throw userErrors.reportGone();
     const { reports } = result;
     return {
       name,

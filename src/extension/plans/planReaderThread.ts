@@ -2,12 +2,16 @@
 import { createReadStream } from 'node:fs';
 import { open, readFile, stat } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
+import { comparePlans } from '../../core/compare/comparePlans.ts';
 import { UserError, userErrors } from '../../core/errors.ts';
 import { reportOfEntry } from '../../core/log/logReports.ts';
 import type { RankedEntry } from '../../core/log/rankEntries.ts';
 import { entryAt, LogScan } from '../../core/log/scanLog.ts';
+import { maskReport } from '../../core/report/maskReport.ts';
 import { readReports } from '../../core/report/readReports.ts';
+import { statementKey } from '../../core/sql/fingerprint.ts';
 import { loadParser } from '../../core/sql/parser.ts';
+import { statementTitle } from '../../core/sql/title.ts';
 import { systemReason } from '../../core/systemReason.ts';
 import type { PlanAnswer, PlanJob } from './planJob.ts';
 
@@ -26,6 +30,10 @@ async function run(job: PlanJob): Promise<PlanAnswer> {
       return readFileJob(job);
     case 'entry':
       return readEntry(job);
+    case 'keep':
+      return keep(job);
+    case 'compare':
+      return { kind: 'comparison', comparison: comparePlans(job.before, job.after) };
   }
 }
 
@@ -64,7 +72,24 @@ async function readEntry({
   return { kind: 'reports', reports: [report], problems: [] };
 }
 
-async function reportsOf(text: string, { slaMs, name }: PlanJob): Promise<PlanAnswer> {
+/** Long enough to tell statements apart; trees cut it to their width. */
+const titleLength = 120;
+
+async function keep({ report, literals }: Extract<PlanJob, { kind: 'keep' }>): Promise<PlanAnswer> {
+  const parser = await loadParser();
+  const kept = literals ? report : maskReport(parser, report);
+  return {
+    kind: 'kept',
+    text: JSON.stringify(kept),
+    title: statementTitle(parser, kept.sql ?? '(a statement that cannot be read)', titleLength),
+    statement: statementKey(parser, report.sql ?? ''),
+  };
+}
+
+async function reportsOf(
+  text: string,
+  { slaMs, name }: { readonly slaMs: number; readonly name: string },
+): Promise<PlanAnswer> {
   const read = readReports(text, { slaMs, parser: await loadParser(), source: { name } });
   if (!read.ok) throw read.error;
   return { kind: 'reports', ...read.value };

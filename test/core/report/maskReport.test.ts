@@ -13,10 +13,13 @@ function check(sql: string, expected: string | undefined): void {
   test(`mask: ${sql}`, () => assert.equal(maskLiterals(parser, sql)?.text, expected));
 }
 
-check("SELECT *\n  FROM t WHERE mail = 'ann@example.org' AND id = 42", "SELECT *\n  FROM t WHERE mail = '…' AND id = 0");
+check(
+  "SELECT *\n  FROM t WHERE mail = 'ann@example.org' AND id = 42",
+  "SELECT *\n  FROM t WHERE mail = '…' AND id = 0",
+);
 check("name LIKE '%smith'", "name LIKE '%…'");
 check("name LIKE 'smith%'", "name LIKE '…%'");
-check("SELECT $$secret$$, E'a\\n', $1, \"a b\" -- pin 1234", 'SELECT \'…\', \'…\', $1, "a b" ');
+check('SELECT $$secret$$, E\'a\\n\', $1, "a b" -- pin 1234', "SELECT '…', '…', $1, \"a b\" ");
 check("SELECT 'unterminated", undefined);
 
 const sql = "SELECT * FROM open WHERE status = 'open' AND mail LIKE '%@secret.example' AND pin = 4711";
