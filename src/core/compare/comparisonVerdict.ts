@@ -90,11 +90,11 @@ function isSamePlan({ rows }: Contrast): boolean {
 }
 
 function because(...told: readonly Told[]): string {
-  return told.length === 0 ? '' : `: ${told.map(({ change }) => change.title).join(', and ')}`;
+  return told.length === 0 ? '' : `: ${told.map(({ title }) => title()).join(', and ')}`;
 }
 
 function though(told: Told | undefined): string {
-  return told === undefined ? '' : `, though ${told.change.title}`;
+  return told === undefined ? '' : `, though ${told.title()}`;
 }
 
 /** Kinds that say how the plan differs, the most telling first. */
@@ -108,7 +108,13 @@ const planKinds: readonly ChangeKind[] = [
   'step',
 ];
 /** Those, and what makes one plan take another time. */
-const causeKinds: ReadonlySet<ChangeKind> = new Set([...planKinds, 'spill', 'data-volume', 'step-time']);
+const causeKinds: ReadonlySet<ChangeKind> = new Set([
+  ...planKinds,
+  'spill',
+  'jit',
+  'data-volume',
+  'step-time',
+]);
 
 function planChanges(told: readonly Told[]): readonly Told[] {
   const rank = ({ change }: Told) => planKinds.indexOf(change.kind);
@@ -139,7 +145,7 @@ function caveat(contrast: Contrast, told: readonly Told[], reasons: readonly Tol
   const doubt =
     told.find(({ change }) => change.kind === 'result') ??
     told.find(({ change }) => change.kind === 'data-volume');
-  if (doubt !== undefined && !reasons.includes(doubt)) return `; but ${doubt.change.title}`;
+  if (doubt !== undefined && !reasons.includes(doubt)) return `; but ${doubt.title()}`;
   const slower = contrast.before.whole > contrast.after.whole ? 'before' : 'after';
   const [before, after] = [contrast.before.report, contrast.after.report];
   return coldSide(before, after) === slower
