@@ -48,13 +48,18 @@ function byTime(contrast: Contrast, told: readonly Told[]): string {
     return `${nearness(before, after, 'Within')} (${both}): ${noise}${though(planChanges(told)[0])}`;
   }
   const reasons = reasonsOf(contrast, told);
-  const why =
-    reasons.length > 0
-      ? because(...reasons)
-      : same
-        ? ' with the same plan'
-        : '; the plan changed, but no single step explains it';
-  return `${formatSpeedup(before, after)} (${both})${why}${caveat(contrast, told, reasons)}`;
+  const doubt = caveat(contrast, told, reasons);
+  const speed = `${formatSpeedup(before, after)} (${both})`;
+  if (!same) {
+    const why =
+      reasons.length > 0 ? because(...reasons) : '; the plan changed, but no single step explains it';
+    return `${speed}${why}${doubt}`;
+  }
+  // A step that took longer in the same manner is where it happened, not why.
+  const workers = told.find(({ change }) => change.kind === 'parallelism');
+  const known = doubt === '' && workers !== undefined ? `; ${workers.title()}` : doubt;
+  const isExplained = known !== '' || reasons.some(({ change }) => change.kind !== 'step-time');
+  return `${speed} with the same plan${because(...reasons)}${isExplained ? known : '; the plan does not say why, so measure both again'}`;
 }
 
 /** Short times differ by a great part and yet by nothing that counts. */

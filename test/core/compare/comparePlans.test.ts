@@ -68,10 +68,20 @@ const cases: Readonly<Record<string, Case>> = {
 Limit | ms=0.1 rows=10
   Seq Scan on orders | ms=90 rows=10 removed=499990 cost=1000`),
     verdict:
-      '4.5× slower (20.10 ms → 90.10 ms): the scan of orders read 100 k rows before and 500 k now (5.0 times as many).',
+      '4.5× slower (20.10 ms → 90.10 ms) with the same plan: the scan of orders read 100 k rows before and 500 k now (5.0 times as many).',
     changes: [
       'worse execution-time: the execution took 90.10 ms instead of 20.10 ms',
       'worse data-volume: the scan of orders read 100 k rows before and 500 k now (5.0 times as many)',
+      'worse step-time: the Seq Scan on orders itself took 90.00 ms instead of 20.00 ms',
+    ],
+  },
+  'the same plan, slower for no reason that it shows': {
+    before: sketchReport(seqScan(20)),
+    after: sketchReport(seqScan(90)),
+    verdict:
+      '4.5× slower (20.10 ms → 90.10 ms) with the same plan: the Seq Scan on orders itself took 90.00 ms instead of 20.00 ms; the plan does not say why, so measure both again.',
+    changes: [
+      'worse execution-time: the execution took 90.10 ms instead of 20.10 ms',
       'worse step-time: the Seq Scan on orders itself took 90.00 ms instead of 20.00 ms',
     ],
   },
@@ -79,7 +89,7 @@ Limit | ms=0.1 rows=10
     before: sketchReport(seqScan(80, ' hit=19 read=4300')),
     after: sketchReport(seqScan(20, ' hit=4319')),
     verdict:
-      '4.0× faster (80.10 ms → 20.10 ms): the Seq Scan on orders itself took 20.00 ms instead of 80.00 ms; part of it may be the cache: 4,300 blocks (33.6 MiB) came from outside the cache before, 0 now.',
+      '4.0× faster (80.10 ms → 20.10 ms) with the same plan: the Seq Scan on orders itself took 20.00 ms instead of 80.00 ms; part of it may be the cache: 4,300 blocks (33.6 MiB) came from outside the cache before, 0 now.',
     changes: [
       'better execution-time: the execution took 20.10 ms instead of 80.10 ms',
       'better step-time: the Seq Scan on orders itself took 20.00 ms instead of 80.00 ms',
@@ -135,7 +145,8 @@ Sort | ms=60 rows=9 hit=0 | Sort Key: at
   Seq Scan on a | ms=51 rows=9 hit=500`,
       { settings: { work_mem: '64MB' } },
     ),
-    verdict: '2.3× faster (250.0 ms → 111.0 ms): the Sort by at no longer spills to disk (7.8 MiB before).',
+    verdict:
+      '2.3× faster (250.0 ms → 111.0 ms) with the same plan: the Sort by at no longer spills to disk (7.8 MiB before).',
     changes: [
       'better execution-time: the execution took 111.0 ms instead of 250.0 ms',
       'better spill: the Sort by at no longer spills to disk (7.8 MiB before)',
@@ -168,7 +179,7 @@ Gather | ms=1 rows=9 workers=2
 Gather | ms=1 rows=9 workers=0
   Parallel Seq Scan on a | ms=90 rows=9`),
     verdict:
-      '2.9× slower (31.00 ms → 91.00 ms): the Parallel Seq Scan on a itself took 90.00 ms instead of 30.00 ms, now in one process.',
+      '2.9× slower (31.00 ms → 91.00 ms) with the same plan: the Parallel Seq Scan on a itself took 90.00 ms instead of 30.00 ms, now in one process; the Gather had 2 workers before and 0 workers now.',
     changes: [
       'worse execution-time: the execution took 91.00 ms instead of 31.00 ms',
       'worse step-time: the Parallel Seq Scan on a itself took 90.00 ms instead of 30.00 ms, now in one process',
@@ -189,7 +200,8 @@ Gather | ms=1 rows=9 workers=0
       jit: { functions: 12, ms: 190, details: {} },
     }),
     after: sketchReport('Seq Scan on a | ms=30 rows=9', { executionMs: 31 }),
-    verdict: '7.4× faster (230.0 ms → 31.00 ms): JIT compilation (12 functions, 190.0 ms) is gone.',
+    verdict:
+      '7.4× faster (230.0 ms → 31.00 ms) with the same plan: JIT compilation (12 functions, 190.0 ms) is gone.',
     changes: [
       'better execution-time: the execution took 31.00 ms instead of 230.0 ms',
       'better jit: JIT compilation (12 functions, 190.0 ms) is gone',
@@ -199,7 +211,7 @@ Gather | ms=1 rows=9 workers=0
     before: sketchReport('Seq Scan on a | ms=30 rows=100'),
     after: sketchReport('Seq Scan on a | ms=3 rows=10'),
     verdict:
-      '10× faster (30.00 ms → 3.00 ms): the scan of a read 100 rows before and 10 now; but the result has 10 rows instead of 100: other data, other values or another statement.',
+      '10× faster (30.00 ms → 3.00 ms) with the same plan: the scan of a read 100 rows before and 10 now; but the result has 10 rows instead of 100: other data, other values or another statement.',
     changes: [
       'better execution-time: the execution took 3.00 ms instead of 30.00 ms',
       'neither result: the result has 10 rows instead of 100: other data, other values or another statement',
@@ -237,7 +249,7 @@ Gather | ms=1 rows=9 workers=0
   'a sort that spills, told without buffers': {
     before: sketchReport('Sort | ms=30 rows=9 | Sort Space Type: Memory'),
     after: sketchReport('Sort | ms=90 rows=9 space=8000 | Sort Space Type: Disk'),
-    verdict: '3.0× slower (30.00 ms → 90.00 ms): the Sort now spills 7.8 MiB to disk.',
+    verdict: '3.0× slower (30.00 ms → 90.00 ms) with the same plan: the Sort now spills 7.8 MiB to disk.',
     changes: [
       'worse execution-time: the execution took 90.00 ms instead of 30.00 ms',
       'worse spill: the Sort now spills 7.8 MiB to disk',
