@@ -55,9 +55,9 @@ function byTime(contrast: Contrast, told: readonly Told[]): string {
       reasons.length > 0 ? because(...reasons) : '; the plan changed, but no single step explains it';
     return `${speed}${why}${doubt}`;
   }
-  // A step that took longer in the same manner is where it happened, not why.
   const workers = told.find(({ change }) => change.kind === 'parallelism');
   const known = doubt === '' && workers !== undefined ? `; ${workers.title()}` : doubt;
+  // A step that took longer in the same manner is where it happened, not why.
   const isExplained = known !== '' || reasons.some(({ change }) => change.kind !== 'step-time');
   return `${speed} with the same plan${because(...reasons)}${isExplained ? known : '; the plan does not say why, so measure both again'}`;
 }
