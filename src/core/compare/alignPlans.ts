@@ -11,7 +11,7 @@
 import { groupBy } from '../rules/groupBy.ts';
 import { alignChains } from './alignChains.ts';
 import { familyOf } from './families.ts';
-import { isReader, type PlanSide, sourceOf } from './planSide.ts';
+import { isReader, type PlanSide, sourceOf, unsharded } from './planSide.ts';
 
 export interface Alignment {
   /** For each place in one plan the place in the other; -1 where it has no partner. */
@@ -52,9 +52,6 @@ class Pairs implements Alignment {
 
 type KeyOf = (side: PlanSide, place: number) => string;
 
-/** Shard 102025 of model_versions stands for the table as well as any other shard that Citus may show. */
-const shardNumber = /_\d{6,}$/;
-
 function readName(side: PlanSide, place: number): string {
   const node = side.nodes[place];
   if (node === undefined) return '';
@@ -93,8 +90,9 @@ const readerKeys: readonly KeyOf[] = [
   (side, place) => JSON.stringify([readName(side, place), side.nodes[place]?.alias]),
   (side, place) => JSON.stringify([side.scopes[place], readName(side, place)]),
   (side, place) => readName(side, place),
-  (side, place) =>
-    side.nodes[place]?.distributed ? readName(side, place).replace(shardNumber, '') : readName(side, place),
+  (side, place) => unsharded(readName(side, place), side.nodes[place]) ?? '',
+  // A table that was moved to other servers, or back.
+  (side, place) => (unsharded(readName(side, place), side.nodes[place]) ?? '').replace(/^remote/, 'local'),
 ];
 
 /** Alike ones are paired in their order. */

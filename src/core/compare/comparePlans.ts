@@ -14,7 +14,7 @@ import { passingSteps } from './passingSteps.ts';
 import { readerChanges } from './readerChanges.ts';
 import { statementChange, statementSameness } from './statementChange.ts';
 import { stepChanges } from './stepChanges.ts';
-import { byImportance, type Told } from './telling.ts';
+import { byImportance, tellWhole, type Told } from './telling.ts';
 import { comparedFigures, wholeChanges } from './wholeChanges.ts';
 
 /** Plain JSON that every host shows. Never throws, whatever the plans hold. */
@@ -29,7 +29,7 @@ export function comparePlans(before: ProfileReport, after: ProfileReport): PlanC
     statement: statementSameness(contrast),
     figures: comparedFigures(before.plan, after.plan),
     rows: contrast.rows.map(alignedNode),
-    changes: withoutMasses(told).map(({ change }) => change),
+    changes: withoutMasses(told).map(({ change, title }) => ({ ...change, title: title() })),
     verdict: comparisonVerdict(contrast, told),
   };
 }
@@ -76,7 +76,7 @@ function withoutMasses(told: readonly Told[]): readonly Told[] {
     ...kept,
     ...masses.map(([kind, count]): Told => {
       const title = `${formatCount(count - mostOfAKind)} more changes of this kind: ${kind.replaceAll('-', ' ')}`;
-      return { saved: 0, change: { kind, weight: 'note', effect: 'neither', title } };
+      return tellWhole({ kind, weight: 'note', effect: 'neither', title });
     }),
   ];
 }

@@ -48,13 +48,18 @@ function byTime(contrast: Contrast, told: readonly Told[]): string {
     return `${nearness(before, after, 'Within')} (${both}): ${noise}${though(planChanges(told)[0])}`;
   }
   const reasons = reasonsOf(contrast, told);
-  const why =
-    reasons.length > 0
-      ? because(...reasons)
-      : same
-        ? ' with the same plan'
-        : '; the plan changed, but no single step explains it';
-  return `${formatSpeedup(before, after)} (${both})${why}${caveat(contrast, told, reasons)}`;
+  const doubt = caveat(contrast, told, reasons);
+  const speed = `${formatSpeedup(before, after)} (${both})`;
+  if (!same) {
+    const why =
+      reasons.length > 0 ? because(...reasons) : '; the plan changed, but no single step explains it';
+    return `${speed}${why}${doubt}`;
+  }
+  const workers = told.find(({ change }) => change.kind === 'parallelism');
+  const known = doubt === '' && workers !== undefined ? `; ${workers.title()}` : doubt;
+  // A step that took longer in the same manner is where it happened, not why.
+  const isExplained = known !== '' || reasons.some(({ change }) => change.kind !== 'step-time');
+  return `${speed} with the same plan${because(...reasons)}${isExplained ? known : '; the plan does not say why, so measure both again'}`;
 }
 
 /** Short times differ by a great part and yet by nothing that counts. */
@@ -90,11 +95,11 @@ function isSamePlan({ rows }: Contrast): boolean {
 }
 
 function because(...told: readonly Told[]): string {
-  return told.length === 0 ? '' : `: ${told.map(({ change }) => change.title).join(', and ')}`;
+  return told.length === 0 ? '' : `: ${told.map(({ title }) => title()).join(', and ')}`;
 }
 
 function though(told: Told | undefined): string {
-  return told === undefined ? '' : `, though ${told.change.title}`;
+  return told === undefined ? '' : `, though ${told.title()}`;
 }
 
 /** Kinds that say how the plan differs, the most telling first. */
@@ -108,7 +113,13 @@ const planKinds: readonly ChangeKind[] = [
   'step',
 ];
 /** Those, and what makes one plan take another time. */
-const causeKinds: ReadonlySet<ChangeKind> = new Set([...planKinds, 'spill', 'data-volume', 'step-time']);
+const causeKinds: ReadonlySet<ChangeKind> = new Set([
+  ...planKinds,
+  'spill',
+  'jit',
+  'data-volume',
+  'step-time',
+]);
 
 function planChanges(told: readonly Told[]): readonly Told[] {
   const rank = ({ change }: Told) => planKinds.indexOf(change.kind);
@@ -139,7 +150,7 @@ function caveat(contrast: Contrast, told: readonly Told[], reasons: readonly Tol
   const doubt =
     told.find(({ change }) => change.kind === 'result') ??
     told.find(({ change }) => change.kind === 'data-volume');
-  if (doubt !== undefined && !reasons.includes(doubt)) return `; but ${doubt.change.title}`;
+  if (doubt !== undefined && !reasons.includes(doubt)) return `; but ${doubt.title()}`;
   const slower = contrast.before.whole > contrast.after.whole ? 'before' : 'after';
   const [before, after] = [contrast.before.report, contrast.after.report];
   return coldSide(before, after) === slower

@@ -50,6 +50,24 @@ export function contrastOf(reportBefore: ProfileReport, reportAfter: ProfileRepo
   return { before, after, basis, alignment, rows, ownAmount };
 }
 
+/** What EXPLAIN was asked for on one side only; undefined where both measured the same. */
+export function measuredByOneSide({
+  before,
+  after,
+}: Contrast): { readonly side: 'first' | 'second'; readonly what: string } | undefined {
+  for (const { what, of } of measurements) {
+    const [one, other] = [of(before.plan), of(after.plan)];
+    if (one !== other) return { side: one ? 'first' : 'second', what };
+  }
+  return undefined;
+}
+
+const measurements: readonly { readonly what: string; readonly of: (plan: Plan) => boolean }[] = [
+  { what: 'was executed', of: ({ analyzed }) => analyzed },
+  { what: 'has times of its steps', of: ({ nodes }) => nodes.some(({ selfMs }) => selfMs !== undefined) },
+  { what: 'shows buffers', of: ({ nodes }) => nodes.some(({ buffers }) => buffers !== undefined) },
+];
+
 function basisOf(before: Plan, after: Plan): ComparisonBasis {
   if (measured(before) !== undefined && measured(after) !== undefined) return 'time';
   // COSTS OFF prints none, which reads as 0.

@@ -2,7 +2,7 @@
 import type { PlanChange } from '../../shared/comparison.ts';
 import type { Finding, PlanNode, Severity } from '../../shared/report.ts';
 import { groupBy } from '../rules/groupBy.ts';
-import type { Contrast, Side } from './contrast.ts';
+import { type Contrast, measuredByOneSide, type Side } from './contrast.ts';
 import { tellWhole, type Told } from './telling.ts';
 import { readName } from './words.ts';
 
@@ -13,7 +13,9 @@ const weightOf: Readonly<Record<Severity, PlanChange['weight']>> = {
 };
 
 /** The same finding speaks by the same rule of the same table; its numbers may differ. */
-export function findingChanges({ before, after }: Contrast): readonly Told[] {
+export function findingChanges(contrast: Contrast): readonly Told[] {
+  if (measuredByOneSide(contrast) !== undefined) return [];
+  const { before, after } = contrast;
   return [
     ...findingsOnlyIn(before, after).map((one) => change('gone', one)),
     ...findingsOnlyIn(after, before).map((one) => change('new', one)),

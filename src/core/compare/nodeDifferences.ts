@@ -2,6 +2,7 @@
 import type { DifferenceKind, NodeDifference } from '../../shared/comparison.ts';
 import { nodeTitle } from '../../shared/nodeLabel.ts';
 import type { Json, PlanNode } from '../../shared/report.ts';
+import { unsharded } from './planSide.ts';
 
 const conditionKeys = [
   'Index Cond',
@@ -28,8 +29,8 @@ export function nodeDifferences(before: PlanNode, after: PlanNode): readonly Nod
   };
   const sameType = before.type === after.type;
   add(sameType ? 'manner' : 'type', nodeTitle(before), nodeTitle(after));
-  add('relation', before.relation, after.relation);
-  add('index', before.index, after.index);
+  add('relation', unsharded(before.relation, before), unsharded(after.relation, after));
+  add('index', unsharded(before.index, before), unsharded(after.index, after));
   // Another method has other conditions by its nature.
   if (!sameType) return differences;
   for (const key of conditionKeys) add('condition', expression(before, key), expression(after, key));

@@ -8,7 +8,7 @@ import { list } from '../rules/wording.ts';
 import type { Contrast, ContrastRow } from './contrast.ts';
 import { familyOf, isJoin } from './families.ts';
 import { sourceOf } from './planSide.ts';
-import { tellStep, type Told } from './telling.ts';
+import { tellPart, type Told } from './telling.ts';
 import { readName, stepName, tablesUnder, workerCount, workersOf } from './words.ts';
 
 /** Told with the scan or the join that they are part of. */
@@ -46,10 +46,11 @@ function joinOrderChange(contrast: Contrast, passing: readonly ContrastRow[]): T
   if (gone === undefined || come === undefined) return undefined;
   const sum = (rows: readonly ContrastRow[]) =>
     rows.reduce((total, row) => total + contrast.ownAmount(nodeIn(row)), 0);
-  const [was, now] = [tablesUnder(contrast.before, gone.before), tablesUnder(contrast.after, come.after)];
-  return tellStep(contrast, {
+  return tellPart(contrast, {
     kind: 'join-order',
-    title: `the tables are joined in another order: ${now} before others, which was ${was}`,
+    title: () =>
+      `the tables are joined in another order: first ${tablesUnder(contrast.after, come.after)}, ` +
+      `no longer ${tablesUnder(contrast.before, gone.before)}`,
     row: { ...come, nodeBefore: gone.nodeBefore },
     before: sum(joins.filter(({ after }) => after < 0)),
     after: sum(joins.filter(({ before }) => before < 0)),
@@ -61,15 +62,15 @@ function tellTogether(contrast: Contrast, alike: readonly ContrastRow[]): readon
   if (first === undefined) return [];
   const isNew = first.before < 0;
   const sum = alike.reduce((total, row) => total + contrast.ownAmount(nodeIn(row)), 0);
-  return [
-    tellStep(contrast, {
-      kind: kindOf(nodeIn(first)),
-      title: titleOf(contrast, alike, isNew),
-      row: first,
-      before: isNew ? 0 : sum,
-      after: isNew ? sum : 0,
-    }),
-  ];
+  const told = tellPart(contrast, {
+    kind: kindOf(nodeIn(first)),
+    title: () => titleOf(contrast, alike, isNew),
+    row: first,
+    before: isNew ? 0 : sum,
+    after: isNew ? sum : 0,
+  });
+  // Its own time cannot tell whether a step is worth having: a Memoize takes some to save more below it.
+  return [{ ...told, change: { ...told.change, effect: 'neither' } }];
 }
 
 function kindOf({ type }: PlanNode): ChangeKind {

@@ -75,6 +75,14 @@ export function sourceOf(node: PlanNode): string | undefined {
   return node.type === 'ModifyTable' ? undefined : (node.relation ?? sourceName(node));
 }
 
+/** Shard 102025 of model_versions stands for the table as well as any other shard that Citus may show. */
+const shardNumber = /_\d{6,}$/;
+
+/** The same for every shard of a table. */
+export function unsharded(name: string | undefined, node: PlanNode | undefined): string | undefined {
+  return node?.distributed === undefined ? name : name?.replace(shardNumber, '');
+}
+
 /** Leaves, and scans with sub-plans below them: by what they read the trees are aligned. */
 export function isReader(side: PlanSide, place: number): boolean {
   const node = side.nodes[place];

@@ -3,7 +3,7 @@ import { formatRows } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import type { Contrast, ContrastRow, Side } from './contrast.ts';
 import { sourceOf } from './planSide.ts';
-import { tellStep, type Told } from './telling.ts';
+import { tellPart, type Told } from './telling.ts';
 import { bitmapPlaces, indexesOf, readingOf, readName, times } from './words.ts';
 
 /** Rows of one scan: less is what a table grows by in a day, and changes nothing about the comparison. */
@@ -26,9 +26,10 @@ function methodChange(contrast: Contrast, row: ContrastRow): readonly Told[] {
   if (sameIndexes && row.nodeBefore?.type === row.nodeAfter?.type) return [];
   const name = row.nodeAfter === undefined ? '' : readName(row.nodeAfter);
   return [
-    tellStep(contrast, {
+    tellPart(contrast, {
       kind: sameIndexes ? 'scan' : 'index',
-      title: `${name} is now read by ${readingOf(after, row.after)} instead of ${readingOf(before, row.before)}`,
+      title: () =>
+        `${name} is now read by ${readingOf(after, row.after)} instead of ${readingOf(before, row.before)}`,
       row,
       before: readingAmount(contrast, before, row.before),
       after: readingAmount(contrast, after, row.after),
@@ -51,6 +52,8 @@ function volumeChange(
   after: PlanNode,
 ): readonly Told[] {
   if (before.type !== 'Seq Scan' || after.type !== 'Seq Scan') return [];
+  // A shard is not the table, and another one may be shown.
+  if (before.distributed !== undefined || after.distributed !== undefined) return [];
   const rowsBefore = rowsOfOneRun(before);
   const rowsAfter = rowsOfOneRun(after);
   if (rowsBefore === undefined || rowsAfter === undefined) return [];
@@ -58,9 +61,10 @@ function volumeChange(
   if (more <= less * volumeFactor || more - less < 1) return [];
   const factor = less > 0 ? ` (${times(more, less)} times as many)` : '';
   return [
-    tellStep(contrast, {
+    tellPart(contrast, {
       kind: 'data-volume',
-      title: `the scan of ${readName(after)} read ${formatRows(rowsBefore)} rows before and ${formatRows(rowsAfter)} now${rowsAfter > rowsBefore ? factor : ''}`,
+      title: () =>
+        `the scan of ${readName(after)} read ${formatRows(rowsBefore)} rows before and ${formatRows(rowsAfter)} now${rowsAfter > rowsBefore ? factor : ''}`,
       row,
       before: contrast.ownAmount(before),
       after: contrast.ownAmount(after),

@@ -2,7 +2,7 @@
 import type { PlanComparison } from '../../shared/comparison.ts';
 import type { ProfileReport } from '../../shared/report.ts';
 import type { Contrast, Side } from './contrast.ts';
-import { sourceOf } from './planSide.ts';
+import { sourceOf, unsharded } from './planSide.ts';
 import { tellWhole, type Told } from './telling.ts';
 
 type Sameness = PlanComparison['statement'];
@@ -34,7 +34,7 @@ function readNothingInCommon(before: Side, after: Side): boolean {
 }
 
 function sourcesOf({ nodes }: Side): ReadonlySet<string> {
-  return new Set(nodes.flatMap((node) => sourceOf(node) ?? []));
+  return new Set(nodes.flatMap((node) => unsharded(sourceOf(node), node) ?? []));
 }
 
 export function statementChange(contrast: Contrast): readonly Told[] {
@@ -42,7 +42,9 @@ export function statementChange(contrast: Contrast): readonly Told[] {
   const { queryId: idBefore } = contrast.before.plan;
   const { queryId: idAfter } = contrast.after.plan;
   if (sameness === 'different') {
-    const title = 'these are two different statements';
+    const title = readNothingInCommon(contrast.before, contrast.after)
+      ? 'these are two different statements, which have no table in common'
+      : 'these are two different statements';
     return [tellWhole({ kind: 'statement', weight: 'major', effect: 'neither', title })];
   }
   if (sameness === 'same' || idBefore === undefined || idAfter === undefined) return [];

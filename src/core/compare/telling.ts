@@ -16,7 +16,9 @@ const feltShare = 0.01;
 
 /** A change, and by how much it shortened (or, below 0, lengthened) the whole as far as that is known. */
 export interface Told {
-  readonly change: PlanChange;
+  readonly change: Omit<PlanChange, 'title'>;
+  /** Made for those that are shown: to name a step, its sub-tree is walked. */
+  readonly title: () => string;
   readonly saved: number;
 }
 
@@ -26,18 +28,22 @@ export function differs(before: number, after: number, unit: 'ms' | 'exact' = 'e
   return Math.max(before, after) > Math.min(before, after) * (1 + noiseShare);
 }
 
-interface StepChange {
+interface WeighedChange {
   readonly kind: PlanChange['kind'];
-  readonly title: string;
-  readonly row: ContrastRow;
-  /** What the step and its kin took on either side, by the basis. */
+  readonly title: () => string;
+  /** The step that it is about; what is around the plan has none. */
+  readonly row?: ContrastRow;
+  /** What it took on either side, by the basis. */
   readonly before: number;
   readonly after: number;
   readonly figures?: PlanChange['figures'];
 }
 
-/** A change of one step. */
-export function tellStep({ before, after, basis }: Contrast, { row, figures, ...step }: StepChange): Told {
+/** A change that took or saved a part of the whole, mostly that of one step. */
+export function tellPart(
+  { before, after, basis }: Contrast,
+  { row, figures, title, ...step }: WeighedChange,
+): Told {
   const saved = step.before - step.after;
   const whole = Math.max(before.whole, after.whole);
   const share = whole > 0 ? Math.abs(saved) / whole : 0;
@@ -48,22 +54,22 @@ export function tellStep({ before, after, basis }: Contrast, { row, figures, ...
       : ({ unit: basis === 'time' ? 'ms' : 'cost', before: step.before, after: step.after } as const);
   const known = figures ?? own;
   return {
+    title,
     saved: isFelt ? saved : 0,
     change: {
       kind: step.kind,
       weight: isFelt && share >= majorShare ? 'major' : 'minor',
       effect: !isFelt ? 'neither' : saved > 0 ? 'better' : 'worse',
-      title: step.title,
-      ...(row.nodeBefore && { beforeId: row.nodeBefore.id }),
-      ...(row.nodeAfter && { afterId: row.nodeAfter.id }),
+      ...(row?.nodeBefore && { beforeId: row.nodeBefore.id }),
+      ...(row?.nodeAfter && { afterId: row.nodeAfter.id }),
       ...(known && { figures: known }),
     },
   };
 }
 
 /** A change of the whole, which explains nothing by itself. */
-export function tellWhole(change: PlanChange): Told {
-  return { change, saved: 0 };
+export function tellWhole({ title, ...change }: PlanChange): Told {
+  return { change, title: () => title, saved: 0 };
 }
 
 const weights: readonly ChangeWeight[] = ['major', 'minor', 'note'];

@@ -4,8 +4,8 @@ import { formatBlocks, formatCount, formatMs } from '../../shared/format.ts';
 import type { Plan, ProfileReport } from '../../shared/report.ts';
 import { measuredMs } from '../../shared/verdict.ts';
 import { blocks } from '../report/planTable.ts';
-import type { Contrast } from './contrast.ts';
-import { differs, tellWhole, type Told } from './telling.ts';
+import { type Contrast, measuredByOneSide } from './contrast.ts';
+import { differs, tellPart, tellWhole, type Told } from './telling.ts';
 import { formatAmount } from './words.ts';
 
 interface FigureSpec {
@@ -51,7 +51,8 @@ interface KnownFigure {
   readonly after: number;
 }
 
-export function wholeChanges({ before, after, basis }: Contrast): readonly Told[] {
+export function wholeChanges(contrast: Contrast): readonly Told[] {
+  const { before, after, basis } = contrast;
   const [planBefore, planAfter] = [before.plan, after.plan];
   const figures = new Map(
     comparedFigures(planBefore, planAfter).flatMap(({ name, unit, before: one, after: other }) =>
@@ -59,7 +60,7 @@ export function wholeChanges({ before, after, basis }: Contrast): readonly Told[
     ),
   );
   const lines = [
-    ...measurementChange(planBefore, planAfter),
+    ...measurementChange(contrast),
     ...figureChange('execution-time', 'major', 'the execution took', figures.get('execution')),
     ...resultChange(figures.get('rows')),
     ...(basis === 'cost' ? figureChange('cost', 'major', 'the planner’s cost is', figures.get('cost')) : []),
@@ -69,13 +70,19 @@ export function wholeChanges({ before, after, basis }: Contrast): readonly Told[
       'planning took',
       atLeast(feltPlanningMs, figures.get('planning')),
     ),
-    ...figureChange('buffers', 'minor', 'blocks touched:', atLeast(feltBlocks, figures.get('buffers'))),
+    ...(isDistributed(planBefore) === isDistributed(planAfter)
+      ? figureChange('buffers', 'minor', 'blocks touched:', atLeast(feltBlocks, figures.get('buffers')))
+      : []),
     ...cacheChange(before.report, after.report),
-    ...jitChange(planBefore, planAfter),
     ...serverChange(before.report, after.report),
     ...settingChanges(planBefore, planAfter),
   ];
-  return lines.map(tellWhole);
+  return [...lines.map(tellWhole), ...jitChange(contrast)];
+}
+
+/** Blocks that other servers touched are not among those of the plan. */
+function isDistributed({ nodes }: Plan): boolean {
+  return nodes.some(({ distributed }) => distributed !== undefined);
 }
 
 /** A gain in planning below this cannot be felt. */
@@ -107,16 +114,12 @@ function figureChange(
   ];
 }
 
-function measurementChange(before: Plan, after: Plan): readonly PlanChange[] {
-  if (before.analyzed === after.analyzed) return [];
-  return [
-    {
-      kind: 'measurement',
-      weight: 'note',
-      effect: 'neither',
-      title: `only the ${before.analyzed ? 'first' : 'second'} plan was executed, so nothing measured compares`,
-    },
-  ];
+/** Findings of what only one side measured are no news. */
+function measurementChange(contrast: Contrast): readonly PlanChange[] {
+  const only = measuredByOneSide(contrast);
+  if (only === undefined) return [];
+  const title = `only the ${only.side} plan ${only.what}, so findings do not compare`;
+  return [{ kind: 'measurement', weight: 'note', effect: 'neither', title }];
 }
 
 function resultChange(rows: KnownFigure | undefined): readonly PlanChange[] {
@@ -172,18 +175,22 @@ function cacheChange(before: ProfileReport, after: ProfileReport): readonly Plan
   ];
 }
 
-function jitChange(before: Plan, after: Plan): readonly PlanChange[] {
-  if ((before.jit === undefined) === (after.jit === undefined)) return [];
-  const jit = after.jit ?? before.jit;
-  const took = jit === undefined || jit.ms === 0 ? '' : `, ${formatMs(jit.ms)}`;
-  const words = `JIT compilation (${formatCount(jit?.functions ?? 0)} functions${took})`;
+/** Its time is the sum over all processes, and hence a bound of what it took. */
+function jitChange(contrast: Contrast): readonly Told[] {
+  const [before, after] = [contrast.before.plan.jit, contrast.after.plan.jit];
+  const jit = after ?? before;
+  if (jit === undefined || (before !== undefined && after !== undefined)) return [];
+  const took = jit.ms === 0 ? '' : `, ${formatMs(jit.ms)}`;
+  const words = `JIT compilation (${formatCount(jit.functions)} functions${took})`;
+  const isTimed = contrast.basis === 'time';
   return [
-    {
+    tellPart(contrast, {
       kind: 'jit',
-      weight: 'minor',
-      effect: 'neither',
-      title: after.jit === undefined ? `${words} is gone` : `${words} is new`,
-    },
+      title: () => `${words} is ${after === undefined ? 'gone' : 'new'}`,
+      before: isTimed ? (before?.ms ?? 0) : 0,
+      after: isTimed ? (after?.ms ?? 0) : 0,
+      figures: { unit: 'ms', before: before?.ms ?? 0, after: after?.ms ?? 0 },
+    }),
   ];
 }
 

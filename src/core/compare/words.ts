@@ -5,21 +5,26 @@ import { nodeTitle } from '../../shared/nodeLabel.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import { list, numberDetail, shortName, tableName, textsDetail } from '../rules/wording.ts';
 import { familyOf } from './families.ts';
-import { type PlanSide, sourceOf } from './planSide.ts';
+import { type PlanSide, sourceOf, unsharded } from './planSide.ts';
 
 /** The table or function that a step reads, by its name alone; its type where it reads none. */
 export function readName(node: PlanNode): string {
-  return tableName(node) ?? shortName(sourceOf(node) ?? node.index ?? node.type);
+  const { relation: shard, ...rest } = node;
+  const relation = unsharded(shard, node);
+  return (
+    tableName(relation === undefined ? rest : { ...rest, relation }) ??
+    shortName(sourceOf(node) ?? node.index ?? node.type)
+  );
 }
 
-/** "deployments, model_versions and models": what is read at and below a step, each once. */
+/** "deployments, model_versions and models": what is read at and below a step, each once; "" for nothing. */
 export function tablesUnder(side: PlanSide, place: number): string {
   const names = new Set<string>();
   for (let at = place; at < (side.ends[place] ?? place); at++) {
     const node = side.nodes[at];
     if (node !== undefined && sourceOf(node) !== undefined) names.add(readName(node));
   }
-  return names.size === 0 ? 'no table' : list([...names]);
+  return list([...names]);
 }
 
 /** The indexes that a scan uses, its own or those of the bitmap below it. */
@@ -65,7 +70,9 @@ export function stepName(side: PlanSide, place: number): string {
   const title = nodeTitle(node);
   if (sourceOf(node) !== undefined) return `${title} on ${readName(node)}`;
   const keys = list(textsDetail(node, 'Sort Key'));
-  return keys === '' ? `${title} of ${tablesUnder(side, place)}` : `${title} by ${keys}`;
+  if (keys !== '') return `${title} by ${keys}`;
+  const tables = tablesUnder(side, place);
+  return tables === '' ? title : `${title} of ${tables}`;
 }
 
 /** Of a Gather; undefined for any other step. */
