@@ -84,6 +84,7 @@ export function activate(context: vscode.ExtensionContext): ActivationTimes {
       plans,
       history,
       compare,
+      reader,
       reportError,
       profile,
       choosePlan: (profiled) => openPlans.chooseAnother(profiled),

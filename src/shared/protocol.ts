@@ -22,6 +22,7 @@ export interface PanelAbilities {
   /** Why `apply` is off, in a sentence; shown where the button would stand. */
   readonly applyRefusal?: string;
   readonly openRawPlan: boolean;
+  readonly export?: boolean;
   /** There is a run before this one, of the same statement. */
   readonly compare?: boolean;
   /** Of several plans that were opened together: which one is shown. 1-based; another can be chosen. */
@@ -46,6 +47,7 @@ export type ToHost =
   | { readonly type: 'source/reveal' }
   | { readonly type: 'plan/openRaw' }
   | { readonly type: 'plan/choose' }
+  | { readonly type: 'report/export' }
   /** With the run before. */
   | { readonly type: 'run/compare' }
   | { readonly type: 'request'; readonly id: number; readonly request: PanelRequest };

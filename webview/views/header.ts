@@ -11,7 +11,7 @@ export function headerView(panel: Panel, report: ProfileReport): TemplateResult 
       <h1>${verdict(report)}</h1>
       <p class="meta">${statement(report)} ${source(panel, report)} ${server(report)} ${time(report)}</p>
     </div>
-    ${planChoice(panel)} ${comparison(panel)}
+    ${planChoice(panel)} ${comparison(panel)} ${exportButton(panel)}
     ${
       panel.state.abilities.profileAgain
         ? html`<vscode-button
@@ -31,6 +31,16 @@ function planChoice(panel: Panel): TemplateResult | typeof nothing {
   if (among === undefined) return nothing;
   return html`<vscode-button appearance="secondary" @click=${() => panel.post({ type: 'plan/choose' })}
     >Plan ${formatCount(among.place)} of ${formatCount(among.count)}…</vscode-button
+  >`;
+}
+
+function exportButton(panel: Panel): TemplateResult | typeof nothing {
+  if (panel.state.abilities.export !== true) return nothing;
+  return html`<vscode-button
+    appearance="secondary"
+    title="As a page, Markdown, JSON or text"
+    @click=${() => panel.post({ type: 'report/export' })}
+    >Export…</vscode-button
   >`;
 }
 

@@ -9,7 +9,7 @@ import type { SqlParser } from '../sql/parser.ts';
  * plan text and query parameters are left out, for they hold the values in forms of their own. What is no SQL (names,
  * figures, settings) stays.
  */
-export function maskReport(parser: SqlParser, { rawPlan: _, ...report }: ProfileReport): ProfileReport {
+export function maskReport(parser: SqlParser, report: ProfileReport): ProfileReport {
   const masks = new Map<string, MaskedSql | undefined>();
   const maskOf = (text: string): MaskedSql | undefined => {
     if (!masks.has(text)) masks.set(text, maskLiterals(parser, text));
@@ -19,7 +19,7 @@ export function maskReport(parser: SqlParser, { rawPlan: _, ...report }: Profile
   collectExpressions(report as unknown as Json, (expression) => void maskOf(expression));
   const replacements = replacementsOf(masks);
   const masked = mapTexts(report as unknown as Json, (text, key, inPlan) => {
-    if (key === 'sql' && !inPlan) return sql?.text ?? '';
+    if (key === 'sql' && !inPlan) return sql?.text ?? hidden;
     if (key !== undefined && isExpressionKey(key)) return masks.get(text)?.text ?? hidden;
     // Of a plan's other texts none quotes an expression, and there may be many.
     return inPlan ? text : replaced(text, replacements);
@@ -32,8 +32,7 @@ export function maskReport(parser: SqlParser, { rawPlan: _, ...report }: Profile
           sqlRange: { start: sql.offsetOf(finding.sqlRange.start), end: sql.offsetOf(finding.sqlRange.end) },
         },
   );
-  const { sql: __, ...withoutSql } = masked;
-  return { ...withoutSql, ...(sql && { sql: sql.text }), findings };
+  return { ...masked, findings };
 }
 
 /** In place of an expression that the scanner refuses. */
@@ -66,6 +65,9 @@ function collectExpressions(value: Json, found: (expression: string) => void): v
   });
 }
 
+/** They hold values in forms of their own. */
+const leftOut: ReadonlySet<string> = new Set(['rawPlan', 'Query Parameters', 'Query Text']);
+
 type MapText = (text: string, key: string | undefined, inPlan: boolean) => string;
 
 /** Every text in a JSON value, with the key that it stands under; lists hand their key on. */
@@ -75,7 +77,7 @@ function mapTexts(value: Json, map: MapText, key?: string, inPlan = false): Json
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value as Readonly<Record<string, Json>>)
-      .filter(([name]) => name !== 'Query Parameters' && name !== 'Query Text')
+      .filter(([name]) => !leftOut.has(name))
       .map(([name, member]) => [name, mapTexts(member, map, name, inPlan || name === 'nodes')]),
   );
 }

@@ -14,6 +14,7 @@ export function panelAbilities(
     profileAgain: connection !== undefined,
     revealSource: target.source !== undefined,
     copy: true,
+    export: true,
     insert: target.source?.holds !== 'plan',
     apply: refusal === undefined,
     ...(refusal !== undefined && { applyRefusal: refusal }),

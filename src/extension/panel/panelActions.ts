@@ -7,6 +7,8 @@ import type { CompareReports } from '../history/compareRuns.ts';
 import type { History } from '../history/history.ts';
 import type { ProfileReport } from '../../shared/report.ts';
 import type { ServerOpener } from '../serverOpener.ts';
+import type { PlanReader } from '../plans/planReader.ts';
+import { exportReport } from './exportReport.ts';
 import type { PlanDocuments } from './planDocuments.ts';
 import type { PanelActions } from './profilePanel.ts';
 import { answerPanel } from './suggestionActions.ts';
@@ -20,13 +22,14 @@ export interface PanelActionPorts {
   readonly plans: PlanDocuments;
   readonly history: History;
   readonly compare: CompareReports;
+  readonly reader: PlanReader;
   readonly profile: Profile;
   readonly choosePlan: (profiled: Profiled) => Promise<void>;
   readonly reportError: ReportError;
 }
 
 export function createPanelActions(ports: PanelActionPorts): PanelActions {
-  const { connections, opener, plans, history, compare, profile, choosePlan, reportError } = ports;
+  const { connections, opener, plans, history, compare, reader, profile, choosePlan, reportError } = ports;
   const told = (work: Promise<void>) => {
     work.catch((error: unknown) => reportError(error));
   };
@@ -44,6 +47,7 @@ export function createPanelActions(ports: PanelActionPorts): PanelActions {
     openRawPlan: ({ report }) => {
       if (report.rawPlan !== undefined) told(plans.open(report.rawPlan));
     },
+    exportReport: ({ report, target }) => told(exportReport(reader, report, target.title ?? 'query-profile')),
     choosePlan: (profiled) => told(choosePlan(profiled)),
     compareWithPrevious: ({ report }) => told(comparePair(report)),
     answer: (request, profiled) => answerPanel({ connections, opener, profileAgain }, request, profiled),

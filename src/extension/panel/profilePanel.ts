@@ -17,6 +17,7 @@ export interface PanelActions {
   revealSource(profiled: Profiled): void;
   openRawPlan(profiled: Profiled): void;
   choosePlan(profiled: Profiled): void;
+  exportReport(profiled: Profiled): void;
   compareWithPrevious(profiled: Profiled): void;
   answer(request: PanelRequest, profiled: Profiled): Promise<PanelReply>;
 }
@@ -173,6 +174,7 @@ export class ProfilePanel {
     if (message.type === 'profile/again') this.#actions.profileAgain(shown);
     if (message.type === 'source/reveal') this.#actions.revealSource(shown);
     if (message.type === 'plan/openRaw') this.#actions.openRawPlan(shown);
+    if (message.type === 'report/export') this.#actions.exportReport(shown);
     if (message.type === 'plan/choose') this.#actions.choosePlan(shown);
     if (message.type === 'run/compare') this.#actions.compareWithPrevious(shown);
   }

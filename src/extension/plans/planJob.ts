@@ -9,6 +9,9 @@ interface JobOptions {
   readonly slaMs: number;
 }
 
+/** `psql`: the plan alone, as psql prints it. */
+export type ExportFormat = 'html' | 'markdown' | 'json' | 'psql';
+
 export type PlanJob =
   | ({ readonly kind: 'text'; readonly text: string } & JobOptions)
   /** A file of this machine: a log in it may be larger than memory. */
@@ -20,6 +23,13 @@ export type PlanJob =
       readonly kind: 'keep';
       readonly report: ProfileReport;
       readonly literals: boolean;
+      readonly name: string;
+    }
+  | {
+      readonly kind: 'export';
+      readonly report: ProfileReport;
+      readonly format: ExportFormat;
+      readonly masked: boolean;
       readonly name: string;
     }
   | {
@@ -47,6 +57,7 @@ export type PlanAnswer =
       readonly statement: string;
     }
   | { readonly kind: 'comparison'; readonly comparison: PlanComparison }
+  | { readonly kind: 'exported'; readonly text: string }
   | {
       readonly kind: 'failed';
       /** Of a UserError; absent for what nobody expected. */

@@ -1,6 +1,7 @@
 /** Reads plans and logs in a thread of its own: a large one takes seconds, and the editor must not feel it. */
 import { createReadStream } from 'node:fs';
 import { open, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { comparePlans } from '../../core/compare/comparePlans.ts';
 import { UserError, userErrors } from '../../core/errors.ts';
@@ -8,6 +9,9 @@ import { reportOfEntry } from '../../core/log/logReports.ts';
 import type { RankedEntry } from '../../core/log/rankEntries.ts';
 import { entryAt, LogScan } from '../../core/log/scanLog.ts';
 import { maskReport } from '../../core/report/maskReport.ts';
+import { renderHtml } from '../../core/report/renderHtml.ts';
+import { renderMarkdown } from '../../core/report/renderMarkdown.ts';
+import { renderPsql } from '../../core/report/renderPsql.ts';
 import { readReports } from '../../core/report/readReports.ts';
 import { statementKey } from '../../core/sql/fingerprint.ts';
 import { loadParser } from '../../core/sql/parser.ts';
@@ -32,6 +36,8 @@ async function run(job: PlanJob): Promise<PlanAnswer> {
       return readEntry(job);
     case 'keep':
       return keep(job);
+    case 'export':
+      return { kind: 'exported', text: await exported(job) };
     case 'compare':
       return { kind: 'comparison', comparison: comparePlans(job.before, job.after) };
   }
@@ -84,6 +90,31 @@ async function keep({ report, literals }: Extract<PlanJob, { kind: 'keep' }>): P
     title: statementTitle(parser, kept.sql ?? '(a statement that cannot be read)', titleLength),
     statement: statementKey(parser, report.sql ?? ''),
   };
+}
+
+async function exported({ report, format, masked }: Extract<PlanJob, { kind: 'export' }>): Promise<string> {
+  const shown = masked ? maskReport(await loadParser(), report) : report;
+  switch (format) {
+    case 'json':
+      return `${JSON.stringify(shown, undefined, 2)}\n`;
+    case 'markdown':
+      return renderMarkdown(shown);
+    case 'html': {
+      const [script, style] = await Promise.all([
+        readFile(path.join(__dirname, 'webview.js'), 'utf8'),
+        readFile(path.join(__dirname, 'webview.css'), 'utf8'),
+      ]);
+      return renderHtml(shown, { script, style });
+    }
+    case 'psql': {
+      const text = shown.rawPlan === undefined ? undefined : renderPsql(shown.rawPlan);
+      if (text !== undefined) return text;
+      throw userErrors.badUsage(
+        'This plan cannot be told as text: it is distributed, or its original is not at hand.',
+        'Export the report instead.',
+      );
+    }
+  }
 }
 
 async function reportsOf(
