@@ -2,7 +2,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { Panel } from '../panel.ts';
 import { sized } from '../sized.ts';
-import { shownModel, shownPlan } from '../state.ts';
+import { shownModel, shownPlan, type Viewport } from '../state.ts';
 import { banners, emptyView } from './banners.ts';
 import { detailsView } from './details.ts';
 import { findingsView } from './findings.ts';
@@ -21,12 +21,13 @@ export function appView(panel: Panel): TemplateResult {
   const model = shownModel(state);
   const plan = shownPlan(state);
   if (report === undefined || model === undefined || plan === undefined) return emptyView(panel);
+  const shown = shownView(panel, model);
   return html`${banners(panel)} ${headerView(panel, report)} ${summaryView(panel, report)}
     <div class="columns" ${sized({ '--pane': `${state.paneWidthPx}px` })}>
       <div class="left">
         ${planTabs(panel, report)} ${toolbar(panel, model)}
-        <div id="plan" class="plan" @scroll=${(event: Event) => onScroll(panel, event)}>
-          ${shownView(panel, model).view(panel, model)}
+        <div id="plan" class="plan ${shown.id}" @scroll=${(event: Event) => onScroll(panel, event)}>
+          ${shown.view(panel, model)}
         </div>
         ${papersView(panel, report, plan)}
       </div>
@@ -37,7 +38,11 @@ export function appView(panel: Panel): TemplateResult {
     </div>`;
 }
 
+/** What can be seen of the plan's view. */
+export function viewportOf({ scrollTop, scrollLeft, clientHeight, clientWidth }: Element): Viewport {
+  return { topPx: scrollTop, leftPx: scrollLeft, heightPx: clientHeight, widthPx: clientWidth };
+}
+
 function onScroll(panel: Panel, event: Event): void {
-  const { scrollTop, clientHeight } = event.currentTarget as HTMLElement;
-  panel.dispatch({ type: 'tree/scroll', viewport: { topPx: scrollTop, heightPx: clientHeight } });
+  panel.dispatch({ type: 'tree/scroll', viewport: viewportOf(event.currentTarget as HTMLElement) });
 }

@@ -18,5 +18,6 @@ export function panelAbilities(
     apply: refusal === undefined,
     ...(refusal !== undefined && { applyRefusal: refusal }),
     openRawPlan: report.rawPlan !== undefined,
+    saveImage: true,
   };
 }
