@@ -26,7 +26,7 @@ export function icon(name: IconName, className = ''): TemplateResult {
   return html`<svg class="icon ${className}" viewBox="0 0 16 16" aria-hidden="true">${path}</svg>`;
 }
 
-const severityIcons: Readonly<Record<Severity, IconName>> = {
+export const severityIcons: Readonly<Record<Severity, IconName>> = {
   critical: 'error',
   warning: 'warning',
   info: 'info',

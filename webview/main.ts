@@ -8,6 +8,8 @@ import { fromSavedState, toSavedState } from './savedState.ts';
 import { reduce, shownModel, type Action, type State } from './state.ts';
 import { defineControls } from './toolkit.ts';
 import { appView } from './views/app.ts';
+import { viewportOf } from './views/scrolled.ts';
+import { revealMark } from './views/drawingView.ts';
 import { revealRow } from './views/planTable.ts';
 
 /**
@@ -21,6 +23,7 @@ const doneWords: Readonly<Record<PanelRequest['type'], string>> = {
   'text/copy': 'Copied.',
   'suggestion/insert': 'Inserted.',
   'suggestion/apply': 'Applied.',
+  'image/save': 'Saved.',
 };
 
 defineControls();
@@ -31,8 +34,8 @@ document.body.append(root);
 let state: State = fromSavedState(host.savedState());
 let renderQueued = false;
 let saveTimer: ReturnType<typeof setTimeout> | undefined;
-/** The selection that is on screen; when another is drawn, its row is scrolled to. */
-let revealedId = '';
+/** View and selection that are on screen; when another is drawn, its row or mark is scrolled to. */
+let revealed = '';
 let revealedClause = state.shownClause;
 
 function dispatch(action: Action): void {
@@ -71,7 +74,7 @@ function ask(place: string, request: PanelRequest): void {
 
 function draw(): void {
   renderQueued = false;
-  const treeHadFocus = document.activeElement?.closest('.tree-body') !== null;
+  const treeHadFocus = (document.activeElement?.closest('.tree-body, .drawing') ?? null) !== null;
   const panel: Panel = {
     state,
     dispatch,
@@ -84,26 +87,30 @@ function draw(): void {
   followClause();
 }
 
-/** How much of the tree is seen decides how much of it is drawn. */
+/** How much of the plan's view is seen decides how much of it is drawn. */
 function measure(): void {
   const scroller = document.querySelector('#plan');
   if (scroller === null) return;
-  const { clientHeight, scrollTop } = scroller;
-  if (clientHeight !== state.viewport.heightPx) {
-    dispatch({ type: 'tree/scroll', viewport: { topPx: scrollTop, heightPx: clientHeight } });
+  const viewport = viewportOf(scroller);
+  if (viewport.heightPx !== state.viewport.heightPx || viewport.widthPx !== state.viewport.widthPx) {
+    dispatch({ type: 'tree/scroll', viewport });
   }
 }
 
 /** The selected row comes into view, and keeps the focus if the tree has it. */
 function followSelection(treeHadFocus: boolean): void {
   const scroller = document.querySelector('#plan');
-  const row = scroller?.querySelector<HTMLElement>('.row.selected');
+  const row = scroller?.querySelector<HTMLElement | SVGElement>('.row.selected, .mark[tabindex="0"]');
   const id = row?.dataset['node'];
   const model = shownModel(state);
   if (!scroller || !row || id === undefined || model === undefined) return;
   if (treeHadFocus && document.activeElement !== row) row.focus({ preventScroll: true });
-  if (id === revealedId) return;
-  revealedId = id;
+  if (`${state.view} ${id}` === revealed) return;
+  revealed = `${state.view} ${id}`;
+  if (row.matches('.mark')) {
+    revealMark(scroller, row);
+    return;
+  }
   revealRow(
     scroller,
     visibleRows(model, state.collapsed).findIndex((each) => each.node.id === id),

@@ -23,6 +23,8 @@ interface SavedState {
   readonly openGroups: readonly string[];
   readonly paneWidthPx: number;
   readonly scrollTopPx: number;
+  readonly icicleRootId?: string;
+  readonly diagramScale?: number;
 }
 
 export function toSavedState(state: State): unknown {
@@ -42,6 +44,8 @@ export function toSavedState(state: State): unknown {
     openGroups: [...state.openGroups],
     paneWidthPx: state.paneWidthPx,
     scrollTopPx: state.viewport.topPx,
+    ...(state.icicleRootId === undefined ? {} : { icicleRootId: state.icicleRootId }),
+    ...(state.diagramScale === undefined ? {} : { diagramScale: state.diagramScale }),
   };
   return saved;
 }
@@ -63,6 +67,8 @@ export function fromSavedState(value: unknown): State {
     openGroups: new Set(value.openGroups),
     paneWidthPx: value.paneWidthPx,
     viewport: { ...initialState.viewport, topPx: value.scrollTopPx },
+    ...(value.icicleRootId === undefined ? {} : { icicleRootId: value.icicleRootId }),
+    ...(value.diagramScale === undefined ? {} : { diagramScale: value.diagramScale }),
   };
   return shownModel(state)?.byId.has(state.selectedId) === true ? state : initialState;
 }

@@ -28,6 +28,10 @@ export interface State {
   /** The clause of the statement that a finding pointed at. */
   readonly shownClause?: TextRange;
   readonly paneWidthPx: number;
+  /** The step that the icicle is zoomed into; absent: the whole plan. */
+  readonly icicleRootId?: string;
+  /** How large the diagram is drawn; absent: as fits its plan. */
+  readonly diagramScale?: number;
   /** What a button answered, shown beside it. */
   readonly notice?: Notice;
   /** Where a request is under way. */
@@ -41,10 +45,12 @@ export interface Notice {
   readonly text: string;
 }
 
-/** The part of the tree table that can be seen, in CSS pixels. */
+/** The part of the plan's view that can be seen, in CSS pixels. */
 export interface Viewport {
   readonly topPx: number;
+  readonly leftPx: number;
   readonly heightPx: number;
+  readonly widthPx: number;
 }
 
 export type Action =
@@ -62,6 +68,8 @@ export type Action =
   | { readonly type: 'group/toggle'; readonly group: string }
   | { readonly type: 'pane/resize'; readonly widthPx: number }
   | { readonly type: 'tree/scroll'; readonly viewport: Viewport }
+  | { readonly type: 'icicle/zoom'; readonly id?: string }
+  | { readonly type: 'diagram/zoom'; readonly scale: number }
   | { readonly type: 'request/start'; readonly place: string }
   | { readonly type: 'request/end'; readonly notice: Notice };
 
@@ -75,6 +83,7 @@ const noAbilities: PanelAbilities = {
   insert: false,
   apply: false,
   openRawPlan: false,
+  saveImage: false,
 };
 
 export const initialState: State = {
@@ -86,7 +95,7 @@ export const initialState: State = {
   openGroups: new Set(),
   paneWidthPx: 380,
   // A guess until the table is measured: enough rows for a tall window, few enough to be drawn at once.
-  viewport: { topPx: 0, heightPx: 900 },
+  viewport: { topPx: 0, leftPx: 0, heightPx: 900, widthPx: 900 },
 };
 
 export function reduce(state: State, action: Action): State {
@@ -117,6 +126,10 @@ export function reduce(state: State, action: Action): State {
     }
     case 'tree/scroll':
       return { ...state, viewport: action.viewport };
+    case 'icicle/zoom':
+      return action.id === undefined ? without(state, 'icicleRootId') : { ...state, icicleRootId: action.id };
+    case 'diagram/zoom':
+      return { ...state, diagramScale: action.scale };
     case 'request/start':
       return without({ ...state, busyPlace: action.place }, 'notice');
     case 'request/end':
@@ -193,12 +206,12 @@ function receive(state: State, message: ToWebview): State {
 
 /** A plan that is new on screen: nothing folded, the eye on its worst node. */
 function startOver(state: State): State {
-  const fresh = without(state, 'notice', 'shownClause');
+  const fresh = without(state, 'notice', 'shownClause', 'icicleRootId', 'diagramScale');
   const model = shownModel(fresh);
   return {
     ...fresh,
     collapsed: new Set(),
-    viewport: { ...fresh.viewport, topPx: 0 },
+    viewport: { ...fresh.viewport, topPx: 0, leftPx: 0 },
     selectedId: model === undefined ? '' : startingNode(model, shownFindings(fresh)),
   };
 }
@@ -209,15 +222,19 @@ function showPlan(state: State, suggestionId: string | undefined): State {
   return startOver(suggestionId === undefined ? measured : { ...measured, shownSuggestionId: suggestionId });
 }
 
-/** Selecting a folded-away node opens what hides it. */
+/** Selecting a folded-away node opens what hides it; one outside of what the icicle is zoomed into shows the whole again. */
 function select(state: State, id: string): State {
   const model = shownModel(state);
   if (model?.byId.has(id) !== true) return state;
-  const hiding = ancestorsOf(model, id).filter((ancestor) => state.collapsed.has(ancestor));
-  if (hiding.length === 0) return { ...state, selectedId: id };
+  const above = ancestorsOf(model, id);
+  const { icicleRootId = id } = state;
+  const inside = icicleRootId === id || above.includes(icicleRootId);
+  const next = { ...(inside ? state : without(state, 'icicleRootId')), selectedId: id };
+  const hiding = above.filter((ancestor) => state.collapsed.has(ancestor));
+  if (hiding.length === 0) return next;
   const collapsed = new Set(state.collapsed);
   for (const ancestor of hiding) collapsed.delete(ancestor);
-  return { ...state, selectedId: id, collapsed };
+  return { ...next, collapsed };
 }
 
 function toggled(set: ReadonlySet<string>, member: string): ReadonlySet<string> {
@@ -226,7 +243,15 @@ function toggled(set: ReadonlySet<string>, member: string): ReadonlySet<string> 
   return next;
 }
 
-type OptionalKey = 'progress' | 'error' | 'shownSuggestionId' | 'shownClause' | 'notice' | 'busyPlace';
+type OptionalKey =
+  | 'progress'
+  | 'error'
+  | 'shownSuggestionId'
+  | 'shownClause'
+  | 'notice'
+  | 'busyPlace'
+  | 'icicleRootId'
+  | 'diagramScale';
 
 function without(state: State, ...keys: readonly OptionalKey[]): State {
   const next: Record<string, unknown> = { ...state };

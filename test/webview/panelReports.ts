@@ -12,6 +12,7 @@ export const allAbilities: PanelAbilities = {
   insert: true,
   apply: true,
   openRawPlan: true,
+  saveImage: true,
 };
 
 const fixtures = new URL('../fixtures/plans/pg18/', import.meta.url);

@@ -12,6 +12,7 @@ import { papersView } from './papers.ts';
 import { planTabs } from './planTabs.ts';
 import { shownView } from './planViews.ts';
 import { sash } from './sash.ts';
+import { onScroll } from './scrolled.ts';
 import { suggestionsView } from './suggestions.ts';
 import { summaryView } from './summary.ts';
 import { toolbar } from './toolbar.ts';
@@ -23,12 +24,13 @@ export function appView(panel: Panel): TemplateResult {
   const model = shownModel(state);
   const plan = shownPlan(state);
   if (report === undefined || model === undefined || plan === undefined) return emptyView(panel);
+  const shown = shownView(panel, model);
   return html`${banners(panel)} ${headerView(panel, report)} ${summaryView(panel, report)}
     <div class="columns" ${sized({ '--pane': `${state.paneWidthPx}px` })}>
       <div class="left">
         ${planTabs(panel, report)} ${toolbar(panel, model)}
-        <div id="plan" class="plan" @scroll=${(event: Event) => onScroll(panel, event)}>
-          ${shownView(panel, model).view(panel, model)}
+        <div id="plan" class="plan ${shown.id}" @scroll=${(event: Event) => onScroll(panel, event)}>
+          ${shown.view(panel, model)}
         </div>
         ${papersView(panel, report, plan)}
       </div>
@@ -37,9 +39,4 @@ export function appView(panel: Panel): TemplateResult {
         ${detailsView(panel, model)} ${findingsView(panel, report)} ${suggestionsView(panel, report)}
       </aside>
     </div>`;
-}
-
-function onScroll(panel: Panel, event: Event): void {
-  const { scrollTop, clientHeight } = event.currentTarget as HTMLElement;
-  panel.dispatch({ type: 'tree/scroll', viewport: { topPx: scrollTop, heightPx: clientHeight } });
 }

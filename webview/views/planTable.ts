@@ -6,6 +6,7 @@ import { icon, severityMark } from '../icons.ts';
 import {
   buffersCell,
   loopsCell,
+  nodeWords,
   qualifiers,
   rowsCell,
   selfCell,
@@ -143,7 +144,7 @@ function rowView(
     @click=${() => panel.dispatch({ type: 'node/select', id: node.id })}
     @dblclick=${inner ? toggle : nothing}
   >
-    <div role="gridcell" class="cell node" title=${nodeTooltip(row)}>
+    <div role="gridcell" class="cell node" title=${nodeWords(node)}>
       <span class="twisty" @click=${inner ? toggle : nothing}>
         ${inner ? icon(open ? 'chevron-down' : 'chevron-right') : nothing}
       </span>
@@ -166,12 +167,6 @@ function nodeName({ node }: PlanRow): TemplateResult {
         : html`<span class="dim">${node.alias}</span>`
     }
     ${words.length === 0 ? nothing : html`<span class="dim">${words.join(' · ')}</span>`}`;
-}
-
-function nodeTooltip({ node }: PlanRow): string {
-  return [node.subplanName, nodeTitle(node), node.relation, node.alias, ...qualifiers(node)]
-    .filter((part) => part !== undefined)
-    .join(' · ');
 }
 
 function selfView(model: PlanModel, { node }: PlanRow): TemplateResult {

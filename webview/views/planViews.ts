@@ -3,7 +3,11 @@ import type { TemplateResult } from 'lit';
 import type { Panel } from '../panel.ts';
 import type { PlanModel } from '../planModel.ts';
 import type { ViewId } from '../viewIds.ts';
+import { isParallel } from '../workerLanes.ts';
+import { diagramView } from './diagram.ts';
+import { icicleView } from './icicle.ts';
 import { planTable } from './planTable.ts';
+import { workersView } from './workers.ts';
 
 export interface PlanView {
   readonly id: ViewId;
@@ -17,6 +21,25 @@ export interface PlanView {
 
 export const planViews: readonly PlanView[] = [
   { id: 'table', label: 'Table', title: 'Every step in a row, bars on one scale', view: planTable },
+  {
+    id: 'icicle',
+    label: 'Icicle',
+    title: 'Widths show where the metric goes, from the root down',
+    view: icicleView,
+  },
+  {
+    id: 'diagram',
+    label: 'Diagram',
+    title: 'Boxes and lines, as wide as the rows that flow',
+    view: diagramView,
+  },
+  {
+    id: 'workers',
+    label: 'Workers',
+    title: 'How processes shared the work',
+    suits: isParallel,
+    view: workersView,
+  },
 ];
 
 /** The view that is on screen: the chosen one, if it suits the plan. */
