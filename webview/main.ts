@@ -4,11 +4,12 @@ import type { PanelRequest } from '../src/shared/protocol.ts';
 import { findHost } from './host.ts';
 import type { Panel } from './panel.ts';
 import { visibleRows } from './planModel.ts';
+import { onShortcut } from './shortcuts.ts';
 import { fromSavedState, toSavedState } from './savedState.ts';
-import { reduce, shownModel, type Action, type State } from './state.ts';
+import { reduce, shownTree, type Action, type State } from './state.ts';
 import { defineControls } from './toolkit.ts';
 import { appView } from './views/app.ts';
-import { revealRow } from './views/planTable.ts';
+import { revealRow } from './views/treeTable.ts';
 
 /**
  * When the state is kept. VS Code copies all of it to the host each time, report included, so a large one waits for a pause,
@@ -69,16 +70,14 @@ function ask(place: string, request: PanelRequest): void {
   );
 }
 
+function panelNow(): Panel {
+  return { state, dispatch, post: (message) => host.post(message), ask };
+}
+
 function draw(): void {
   renderQueued = false;
   const treeHadFocus = document.activeElement?.closest('.tree-body') !== null;
-  const panel: Panel = {
-    state,
-    dispatch,
-    post: (message) => host.post(message),
-    ask,
-  };
-  render(appView(panel), root);
+  render(appView(panelNow()), root);
   measure();
   followSelection(treeHadFocus);
   followClause();
@@ -99,14 +98,14 @@ function followSelection(treeHadFocus: boolean): void {
   const scroller = document.querySelector('#plan');
   const row = scroller?.querySelector<HTMLElement>('.row.selected');
   const id = row?.dataset['node'];
-  const model = shownModel(state);
-  if (!scroller || !row || id === undefined || model === undefined) return;
+  const tree = shownTree(state);
+  if (!scroller || !row || id === undefined || tree === undefined) return;
   if (treeHadFocus && document.activeElement !== row) row.focus({ preventScroll: true });
   if (id === revealedId) return;
   revealedId = id;
   revealRow(
     scroller,
-    visibleRows(model, state.collapsed).findIndex((each) => each.node.id === id),
+    visibleRows(tree, state.collapsed).findIndex((each) => each.node.id === id),
   );
 }
 
@@ -119,6 +118,7 @@ function followClause(): void {
 
 addEventListener('resize', measure);
 addEventListener('pagehide', save);
+addEventListener('keydown', (event) => onShortcut(panelNow(), event));
 const restoredTopPx = state.viewport.topPx;
 draw();
 document.querySelector('#plan')?.scrollTo({ top: restoredTopPx });

@@ -149,7 +149,7 @@ export function qualifiers(node: PlanNode): readonly string[] {
 }
 
 /** Planned rows over all loops: by the planner's own divisor where it is known, else as printed times loops. */
-function plannedRows(node: PlanNode, rows: number, loops: number): number {
+export function plannedRows(node: PlanNode, rows: number, loops: number): number {
   const { rowsFactor } = node;
   return rowsFactor !== undefined && rowsFactor > 0 && rows > 0 ? rows / rowsFactor : node.planRows * loops;
 }

@@ -3,6 +3,8 @@ import type { PanelAbilities } from '../src/shared/protocol.ts';
 import type { ProfileReport } from '../src/shared/report.ts';
 import type { MetricId } from './metrics.ts';
 import type { ViewId } from './viewIds.ts';
+import { foldedTree } from './folding.ts';
+import type { Search } from './search.ts';
 import { initialState, shownModel, type State } from './state.ts';
 
 /** Raised when an older saved state would be misread; such a one is dropped. */
@@ -22,6 +24,7 @@ interface SavedState {
   readonly openGroups: readonly string[];
   readonly paneWidthPx: number;
   readonly scrollTopPx: number;
+  readonly search?: Search;
 }
 
 export function toSavedState(state: State): unknown {
@@ -40,6 +43,7 @@ export function toSavedState(state: State): unknown {
     openGroups: [...state.openGroups],
     paneWidthPx: state.paneWidthPx,
     scrollTopPx: state.viewport.topPx,
+    ...(state.search === undefined ? {} : { search: state.search }),
   };
   return saved;
 }
@@ -60,8 +64,10 @@ export function fromSavedState(value: unknown): State {
     openGroups: new Set(value.openGroups),
     paneWidthPx: value.paneWidthPx,
     viewport: { ...initialState.viewport, topPx: value.scrollTopPx },
+    ...(value.search === undefined ? {} : { search: value.search }),
   };
-  return shownModel(state)?.byId.has(state.selectedId) === true ? state : initialState;
+  const model = shownModel(state);
+  return model && foldedTree(model).byId.has(state.selectedId) ? state : initialState;
 }
 
 // Only this panel writes it: the version is all there is to check.

@@ -1,8 +1,10 @@
 /** Everything that the panel remembers, and how each event changes it. Pure: the views only read it. */
 import type { PanelAbilities, ToWebview } from '../src/shared/protocol.ts';
 import type { Finding, Plan, ProfileReport, TextRange } from '../src/shared/report.ts';
+import { closedFolds, foldedTree } from './folding.ts';
 import { availableMetrics, type MetricId } from './metrics.ts';
 import { ancestorsOf, buildPlanModel, measuredBy, startingNode, type PlanModel } from './planModel.ts';
+import { matchesOf, onlyMatches, type Search } from './search.ts';
 import type { ViewId } from './viewIds.ts';
 
 export interface State {
@@ -30,6 +32,7 @@ export interface State {
   /** Where a request is under way. */
   readonly busyPlace?: string;
   readonly viewport: Viewport;
+  readonly search?: Search;
 }
 
 export interface Notice {
@@ -59,6 +62,9 @@ export type Action =
   | { readonly type: 'group/toggle'; readonly group: string }
   | { readonly type: 'pane/resize'; readonly widthPx: number }
   | { readonly type: 'tree/scroll'; readonly viewport: Viewport }
+  /** Without a search, there is none. */
+  | { readonly type: 'search/change'; readonly search?: Search }
+  | { readonly type: 'tree/collapse'; readonly collapsed: ReadonlySet<string> }
   | { readonly type: 'request/start'; readonly place: string }
   | { readonly type: 'request/end'; readonly notice: Notice };
 
@@ -114,6 +120,10 @@ export function reduce(state: State, action: Action): State {
     }
     case 'tree/scroll':
       return { ...state, viewport: action.viewport };
+    case 'search/change':
+      return search(state, action.search);
+    case 'tree/collapse':
+      return { ...state, collapsed: action.collapsed };
     case 'request/start':
       return without({ ...state, busyPlace: action.place }, 'notice');
     case 'request/end':
@@ -146,6 +156,14 @@ export function shownModel(state: State): PlanModel | undefined {
   const model = built.get(key) ?? measuredBy(usual, metric, state.perLoop);
   built.set(key, model);
   return model;
+}
+
+/** The rows of the tree views: like siblings under one row, and while only matches are asked for, nothing else. */
+export function shownTree(state: State): PlanModel | undefined {
+  const model = shownModel(state);
+  if (model === undefined) return undefined;
+  const tree = foldedTree(model);
+  return state.search?.onlyMatches === true ? onlyMatches(tree, state.search.text) : tree;
 }
 
 /** Findings speak of the measured plan; another plan on screen has none. */
@@ -186,15 +204,19 @@ function receive(state: State, message: ToWebview): State {
   }
 }
 
-/** A plan that is new on screen: nothing folded, the eye on its worst node. */
+/** A plan that is new on screen: only large folds closed, the eye on its worst node, or on the fold that holds it. */
 function startOver(state: State): State {
-  const fresh = without(state, 'notice', 'shownClause');
+  const fresh = without(state, 'notice', 'shownClause', 'search');
   const model = shownModel(fresh);
+  const tree = model && foldedTree(model);
+  const collapsed = tree === undefined ? new Set<string>() : closedFolds(tree);
+  const start = model === undefined ? '' : startingNode(model, shownFindings(fresh));
+  const fold = tree && ancestorsOf(tree, start).findLast((ancestor) => collapsed.has(ancestor));
   return {
     ...fresh,
-    collapsed: new Set(),
+    collapsed,
     viewport: { ...fresh.viewport, topPx: 0 },
-    selectedId: model === undefined ? '' : startingNode(model, shownFindings(fresh)),
+    selectedId: fold ?? start,
   };
 }
 
@@ -204,15 +226,38 @@ function showPlan(state: State, suggestionId: string | undefined): State {
   return startOver(suggestionId === undefined ? measured : { ...measured, shownSuggestionId: suggestionId });
 }
 
-/** Selecting a folded-away node opens what hides it. */
+/** Selecting a node that is hidden, by a fold or by the search, shows it. */
 function select(state: State, id: string): State {
   const model = shownModel(state);
-  if (model?.byId.has(id) !== true) return state;
-  const hiding = ancestorsOf(model, id).filter((ancestor) => state.collapsed.has(ancestor));
-  if (hiding.length === 0) return { ...state, selectedId: id };
-  const collapsed = new Set(state.collapsed);
-  for (const ancestor of hiding) collapsed.delete(ancestor);
-  return { ...state, selectedId: id, collapsed };
+  const tree = model && foldedTree(model);
+  if (tree?.byId.has(id) !== true) return state;
+  const unfiltered =
+    state.search?.onlyMatches === true && shownTree(state)?.byId.has(id) !== true
+      ? { ...state, search: { ...state.search, onlyMatches: false } }
+      : state;
+  return { ...unfiltered, selectedId: id, collapsed: opened(tree, state.collapsed, [id]) };
+}
+
+/** Opens what hides any match when only matches are shown: an empty table would say that there are none. */
+function search(state: State, next: Search | undefined): State {
+  if (next === undefined) return without(state, 'search');
+  const searching = { ...state, search: next };
+  const tree = next.onlyMatches ? shownTree(searching) : undefined;
+  if (tree === undefined) return searching;
+  return { ...searching, collapsed: opened(tree, state.collapsed, matchesOf(tree.plan, next.text)) };
+}
+
+/** What is still collapsed when these nodes can be seen. */
+function opened(
+  tree: PlanModel,
+  collapsed: ReadonlySet<string>,
+  ids: readonly string[],
+): ReadonlySet<string> {
+  if (collapsed.size === 0) return collapsed;
+  const hiding = new Set(
+    ids.flatMap((id) => ancestorsOf(tree, id).filter((ancestor) => collapsed.has(ancestor))),
+  );
+  return hiding.size === 0 ? collapsed : new Set([...collapsed].filter((id) => !hiding.has(id)));
 }
 
 function toggled(set: ReadonlySet<string>, member: string): ReadonlySet<string> {
@@ -221,7 +266,8 @@ function toggled(set: ReadonlySet<string>, member: string): ReadonlySet<string> 
   return next;
 }
 
-type OptionalKey = 'progress' | 'error' | 'shownSuggestionId' | 'shownClause' | 'notice' | 'busyPlace';
+type OptionalKey =
+  'progress' | 'error' | 'shownSuggestionId' | 'shownClause' | 'notice' | 'busyPlace' | 'search';
 
 function without(state: State, ...keys: readonly OptionalKey[]): State {
   const next: Record<string, unknown> = { ...state };

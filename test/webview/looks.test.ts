@@ -19,6 +19,7 @@ import {
   bigPlan,
   guideReport,
   hostileReport,
+  partitioned,
   reportOfRecorded,
   slowDeployments,
 } from './panelReports.ts';
@@ -131,6 +132,18 @@ check('three nodes', [
     ),
   ),
 ]);
+for (const theme of themes) {
+  check('search', [show(slowDeployments())], theme, async ({ page }) => {
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('deploy');
+    await page.keyboard.press('Enter');
+  });
+}
+check('thousand partitions', [show(partitioned(1000))]);
+check('only matches', [show(partitioned(1000))], 'light-modern', async ({ page }) => {
+  await page.getByRole('textbox', { name: 'Search steps' }).fill('metrics_000');
+  await page.getByRole('button', { name: 'Only matches' }).click();
+});
 check('hostile names', [show(hostileReport())]);
 // Its words wait a moment, for a report that is about to be restored comes sooner.
 check('empty', [], 'dark-modern', (panel) => panel.page.locator('h1').waitFor());

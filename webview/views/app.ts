@@ -5,6 +5,7 @@ import { sized } from '../sized.ts';
 import { shownModel, shownPlan } from '../state.ts';
 import { banners, emptyView } from './banners.ts';
 import { detailsView } from './details.ts';
+import { findBar } from './findBar.ts';
 import { findingsView } from './findings.ts';
 import { headerView } from './header.ts';
 import { papersView } from './papers.ts';
@@ -24,7 +25,7 @@ export function appView(panel: Panel): TemplateResult {
   return html`${banners(panel)} ${headerView(panel, report)} ${summaryView(panel, report)}
     <div class="columns" ${sized({ '--pane': `${state.paneWidthPx}px` })}>
       <div class="left">
-        ${planTabs(panel, report)} ${toolbar(panel, model)}
+        ${planTabs(panel, report)} ${toolbar(panel, model)} ${findBar(panel, model)}
         <div id="plan" class="plan" @scroll=${(event: Event) => onScroll(panel, event)}>
           ${shownView(panel, model).view(panel, model)}
         </div>

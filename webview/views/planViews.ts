@@ -12,11 +12,19 @@ export interface PlanView {
   readonly title: string;
   /** False for plans that it has nothing to show of: its tab is not offered then. Absent: for all. */
   readonly suits?: (model: PlanModel) => boolean;
+  /** Its rows open and close. */
+  readonly isTree?: true;
   readonly view: (panel: Panel, model: PlanModel) => TemplateResult;
 }
 
 export const planViews: readonly PlanView[] = [
-  { id: 'table', label: 'Table', title: 'Every step in a row, bars on one scale', view: planTable },
+  {
+    id: 'table',
+    label: 'Table',
+    title: 'Every step in a row, bars on one scale',
+    isTree: true,
+    view: planTable,
+  },
 ];
 
 /** The view that is on screen: the chosen one, if it suits the plan. */
