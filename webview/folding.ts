@@ -118,28 +118,21 @@ function childrenOf(
   return children.flatMap((child) => {
     const members = groups.get(child.node.id);
     if (members === undefined) return inside.has(child.node.id) ? [] : [child];
-    return [
-      foldRow(
-        members,
-        kinds.label(
-          members.map(({ node }) => node),
-          row.node,
-        ),
-      ),
-    ];
+    return [foldRow(members, kinds, row.node)];
   });
 }
 
-function foldRow(members: readonly PlanRow[], label: string): PlanRow {
+function foldRow(members: readonly PlanRow[], kinds: SiblingKinds, parent: PlanNode): PlanRow {
   const nodes = members.map(({ node }) => node);
   const memberIds = nodes.map(({ id }) => id);
+  const { label, ...table } = kinds.named(nodes, parent);
   return {
     node: totalsOf(`fold:${memberIds[0]}`, label, nodes),
     level: 0,
     childIds: memberIds,
     position: 0,
     siblings: 0,
-    fold: { memberIds, words: wordsOf(nodes) },
+    fold: { ...table, memberIds, words: wordsOf(nodes) },
   };
 }
 

@@ -18,6 +18,8 @@ export interface PlanRow {
 }
 
 export interface Fold {
+  /** Set where the members are partitions of one table: its name, or its alias where the plan tells no more. */
+  readonly partitionsOf?: string;
   readonly memberIds: readonly string[];
   /** "9 Seq Scan, 3 Index Scan", "4 never executed". */
   readonly words: readonly string[];

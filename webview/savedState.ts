@@ -5,10 +5,11 @@ import type { MetricId } from './metrics.ts';
 import type { ViewId } from './viewIds.ts';
 import { foldedTree } from './folding.ts';
 import type { Search } from './search.ts';
+import type { StatisticsSort } from './statistics.ts';
 import { initialState, shownModel, type State } from './state.ts';
 
 /** Raised when an older saved state would be misread; such a one is dropped. */
-const savedVersion = 2;
+const savedVersion = 3;
 
 interface SavedState {
   readonly version: typeof savedVersion;
@@ -25,6 +26,7 @@ interface SavedState {
   readonly paneWidthPx: number;
   readonly scrollTopPx: number;
   readonly search?: Search;
+  readonly sort: StatisticsSort;
 }
 
 export function toSavedState(state: State): unknown {
@@ -43,6 +45,7 @@ export function toSavedState(state: State): unknown {
     openGroups: [...state.openGroups],
     paneWidthPx: state.paneWidthPx,
     scrollTopPx: state.viewport.topPx,
+    sort: state.sort,
     ...(state.search === undefined ? {} : { search: state.search }),
   };
   return saved;
@@ -64,6 +67,7 @@ export function fromSavedState(value: unknown): State {
     openGroups: new Set(value.openGroups),
     paneWidthPx: value.paneWidthPx,
     viewport: { ...initialState.viewport, topPx: value.scrollTopPx },
+    sort: value.sort,
     ...(value.search === undefined ? {} : { search: value.search }),
   };
   const model = shownModel(state);

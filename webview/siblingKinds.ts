@@ -7,15 +7,18 @@ import type { PlanModel } from './planModel.ts';
 export interface SiblingKinds {
   /** Siblings of one kind may be shown as one. */
   kindOf(child: PlanNode, parent: PlanNode): string;
-  /** What members of one kind are called together. */
-  label(members: readonly PlanNode[], parent: PlanNode): string;
+  /** What members of one kind are called together, and the table that they are partitions of. */
+  named(
+    members: readonly PlanNode[],
+    parent: PlanNode,
+  ): { readonly label: string; readonly partitionsOf?: string };
 }
 
 /** PostgreSQL 13 and later number the partitions of `orders o` as o_1, o_2, … (expand_single_inheritance_child). */
 const numbered = /^(?<base>.+)_\d+$/;
 
 /** "orders" of the partition orders_2026 that the plan calls orders_7. A table read twice is numbered too, but keeps its name. */
-export function partitionedAlias({ alias, relation }: PlanNode): string | undefined {
+function partitionedAlias({ alias, relation }: PlanNode): string | undefined {
   const base = alias === undefined ? undefined : numbered.exec(alias)?.groups?.['base'];
   return base === undefined || base === relation || relation === undefined ? undefined : base;
 }
@@ -47,19 +50,20 @@ export function siblingKinds(model: PlanModel): SiblingKinds {
       const kind = table === undefined ? `shape ${shapeOf.get(child.id)}` : `partitions ${table}`;
       return `${child.relationship ?? ''} ${kind}`;
     },
-    label(members, parent) {
+    named(members, parent) {
       const [first] = members;
-      if (first === undefined) return '';
+      if (first === undefined) return { label: '' };
       const count = formatCount(members.length);
       const table = tableOf(first, parent);
       // Tables whose own names are numbered may be partitions, or not.
       const own = members.every(({ id }) => scanOf.get(id)?.alias === scanOf.get(id)?.relation);
-      if (table !== undefined && own && parent.type !== 'Custom Scan') return `${count} tables ${table}_…`;
-      if (table !== undefined) return `${count} partitions of ${table}`;
-      if (first.distributed !== undefined) return `${count} alike tasks`;
+      if (table !== undefined && own && parent.type !== 'Custom Scan')
+        return { label: `${count} tables ${table}_…` };
+      if (table !== undefined) return { label: `${count} partitions of ${table}`, partitionsOf: table };
+      if (first.distributed !== undefined) return { label: `${count} alike tasks` };
       const { relation } = first;
       const on = relation === undefined ? '' : ` on ${partitionedAlias(first) ?? relation}`;
-      return `${count} × ${nodeTitle(first)}${on}`;
+      return { label: `${count} × ${nodeTitle(first)}${on}` };
     },
   };
 }

@@ -5,6 +5,7 @@ import { closedFolds, foldedTree } from './folding.ts';
 import { availableMetrics, type MetricId } from './metrics.ts';
 import { ancestorsOf, buildPlanModel, measuredBy, startingNode, type PlanModel } from './planModel.ts';
 import { matchesOf, onlyMatches, type Search } from './search.ts';
+import type { StatisticsSort } from './statistics.ts';
 import type { ViewId } from './viewIds.ts';
 
 export interface State {
@@ -33,6 +34,8 @@ export interface State {
   readonly busyPlace?: string;
   readonly viewport: Viewport;
   readonly search?: Search;
+  /** The order of the statistics. */
+  readonly sort: StatisticsSort;
 }
 
 export interface Notice {
@@ -64,6 +67,7 @@ export type Action =
   | { readonly type: 'tree/scroll'; readonly viewport: Viewport }
   /** Without a search, there is none. */
   | { readonly type: 'search/change'; readonly search?: Search }
+  | { readonly type: 'statistics/sort'; readonly sort: StatisticsSort }
   | { readonly type: 'tree/collapse'; readonly collapsed: ReadonlySet<string> }
   | { readonly type: 'request/start'; readonly place: string }
   | { readonly type: 'request/end'; readonly notice: Notice };
@@ -90,6 +94,7 @@ export const initialState: State = {
   paneWidthPx: 380,
   // A guess until the table is measured: enough rows for a tall window, few enough to be drawn at once.
   viewport: { topPx: 0, heightPx: 900 },
+  sort: { column: 'self', descending: true },
 };
 
 export function reduce(state: State, action: Action): State {
@@ -122,6 +127,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, viewport: action.viewport };
     case 'search/change':
       return search(state, action.search);
+    case 'statistics/sort':
+      return { ...state, sort: action.sort };
     case 'tree/collapse':
       return { ...state, collapsed: action.collapsed };
     case 'request/start':

@@ -139,6 +139,14 @@ for (const theme of themes) {
     await page.keyboard.press('Enter');
   });
 }
+for (const theme of themes) {
+  check('statistics', [show(guideReport())], theme, ({ page }) =>
+    page.getByRole('tab', { name: 'Statistics' }).click(),
+  );
+}
+check('statistics of many', [show(bigPlan(300))], 'light-modern', ({ page }) =>
+  page.getByRole('tab', { name: 'Statistics' }).click(),
+);
 check('thousand partitions', [show(partitioned(1000))]);
 check('only matches', [show(partitioned(1000))], 'light-modern', async ({ page }) => {
   await page.getByRole('textbox', { name: 'Search steps' }).fill('metrics_000');

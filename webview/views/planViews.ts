@@ -4,6 +4,7 @@ import type { Panel } from '../panel.ts';
 import type { PlanModel } from '../planModel.ts';
 import type { ViewId } from '../viewIds.ts';
 import { planTable } from './planTable.ts';
+import { statisticsView } from './statisticsView.ts';
 
 export interface PlanView {
   readonly id: ViewId;
@@ -24,6 +25,12 @@ export const planViews: readonly PlanView[] = [
     title: 'Every step in a row, bars on one scale',
     isTree: true,
     view: planTable,
+  },
+  {
+    id: 'statistics',
+    label: 'Statistics',
+    title: 'Summed up by type, table, index, function and trigger',
+    view: statisticsView,
   },
 ];
 
