@@ -173,7 +173,8 @@ function byFunction(nodes: readonly PlanNode[], model: PlanModel): readonly Stat
     .map((root) => {
       const name = root.subplanName ?? '';
       const scans = nodes.filter(
-        ({ type, details }) => type === 'CTE Scan' && details['CTE Name'] === name.slice('CTE '.length),
+        ({ type, details }) =>
+          type === 'CTE Scan' && name.startsWith('CTE ') && details['CTE Name'] === name.slice('CTE '.length),
       );
       const line = lineOf(name, [...below(root, model), ...scans], model);
       // Rows of its steps are rows of the same thing, over and over: those of its root are what came out.

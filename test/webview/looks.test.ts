@@ -144,6 +144,15 @@ for (const theme of themes) {
     page.getByRole('tab', { name: 'Statistics' }).click(),
   );
 }
+for (const theme of themes) {
+  check('buffers', [show(reportOfRecorded('distinct_sort_spill.analyze.json'))], theme, ({ page }) =>
+    page.getByRole('tab', { name: 'Buffers' }).click(),
+  );
+  check('keys and signs', [show(slowDeployments())], theme, async ({ page }) => {
+    await page.locator('.row.selected').focus();
+    await page.keyboard.press('?');
+  });
+}
 check('statistics of many', [show(bigPlan(300))], 'light-modern', ({ page }) =>
   page.getByRole('tab', { name: 'Statistics' }).click(),
 );

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { ProfileReport } from '../../src/shared/report.ts';
 import { startPanelHarness, type OpenPanel, type PanelHarness } from '../support/panelHarness.ts';
+import { nodeOf } from '../support/reports.ts';
 import { allAbilities, bigPlan, partitioned, slowDeployments } from './panelReports.ts';
 
 /** The bar of issue 4: no frame over this. */
@@ -121,12 +122,15 @@ check('no keystroke takes long among 10,000 nodes', bigPlan(10_000), async (pane
   };
   const keys = ['Control+f', ...'metrics_2026_0'.split(''), 'Enter', 'Shift+Enter', 'F3', 'F8', 'F9'];
   for (const key of keys) await measure(key, () => page.keyboard.press(key));
-  const click = (name: string) => measure(name, () => page.getByRole('button', { name }).click());
-  await click('Only matches');
+  const press = async (name: string) => {
+    await page.getByRole('button', { name }).focus();
+    await measure(name, () => page.keyboard.press('Enter'));
+  };
+  await press('Only matches');
   for (const key of ['F3', 'Shift+F3']) await measure(key, () => page.keyboard.press(key));
-  await click('Hide cheap parts');
-  await click('Collapse all');
-  await click('Expand all');
+  await press('Hide cheap parts');
+  await press('Collapse all');
+  await press('Expand all');
   assert.ok((await page.locator('*').count()) < 5000);
 });
 
@@ -160,3 +164,74 @@ check('statistics of 10,000 nodes have few elements', bigPlan(10_000), async (pa
   await panel.page.getByRole('tab', { name: 'Statistics' }).click();
   assert.ok((await panel.page.locator('*').count()) < 5000);
 });
+
+check('keys and signs come with ?, and go with Escape', slowDeployments(), async (panel) => {
+  const { page } = panel;
+  await page.locator('.row.selected').focus();
+  await page.keyboard.press('?');
+  assert.match((await texts(panel, '.legend'))[0] ?? '', /Ctrl\+F.*search.*×14\.1.*never executed/);
+  await page.keyboard.press('?');
+  assert.equal(await page.locator('.legend').count(), 0);
+  await page.getByRole('button', { name: 'Keys and signs' }).click();
+  await page.getByRole('button', { name: 'Close' }).focus();
+  await page.keyboard.press('Escape');
+  assert.equal(await page.locator('.legend').count(), 0);
+  assert.equal(
+    await page.evaluate(() => document.activeElement?.getAttribute('aria-label')),
+    'Keys and signs',
+  );
+  await page.getByRole('textbox').fill('');
+  await page.getByRole('textbox').press('?');
+  assert.equal(await page.getByRole('textbox').inputValue(), '?', 'in the search box it is a letter');
+});
+
+check('a step is copied by key and by button', slowDeployments(), async (panel) => {
+  const { page } = panel;
+  const copied = async () => {
+    const message = (await panel.posted()).at(-1);
+    assert.ok(message?.type === 'request' && message.request.type === 'text/copy');
+    await panel.post({ type: 'reply', id: message.id, ok: true, value: {} });
+    return message.request.text;
+  };
+  await page.locator('.row.selected').focus();
+  await page.keyboard.press('Control+c');
+  const text = await copied();
+  assert.match(text, /^Parallel Seq Scan · deployments · d\n {2}Filter: \(\(d\.deployed_at/);
+  assert.match(text, /\n {4}Rows planned: 2,556/);
+  assert.deepEqual(await texts(panel, '.copy-node .notice'), ['Copied.']);
+  await page.getByRole('button', { name: 'Copy step' }).click();
+  assert.equal(await copied(), text);
+});
+
+check('buffers: the same rows and keys, other columns', slowDeployments(), async (panel) => {
+  const { page } = panel;
+  await page.getByRole('tab', { name: 'Buffers' }).click();
+  assert.deepEqual(await texts(panel, '[role=columnheader]'), [
+    'Node',
+    'Self size',
+    'Total size',
+    'Cached',
+    'Hit',
+    'Read',
+  ]);
+  assert.deepEqual((await texts(panel, '.row.selected [role=gridcell]')).slice(1), [
+    '33.7 MiB',
+    '33.7 MiB',
+    '100 %',
+    '4,319',
+    '0',
+  ]);
+  await page.locator('.row.selected').focus();
+  await page.keyboard.press('Home');
+  assert.match((await selected(panel)) ?? '', /^Limit/);
+});
+
+check('without buffers that view is not offered', partitionedWithoutBuffers(), async (panel) => {
+  assert.deepEqual(await texts(panel, '.view-tabs [role=tab]'), ['Table', 'Statistics']);
+});
+
+function partitionedWithoutBuffers(): ProfileReport {
+  const report = partitioned(4);
+  const nodes = report.plan.nodes.map(({ id, parentId, type }) => nodeOf({ id, parentId, type }));
+  return { ...report, plan: { ...report.plan, nodes } };
+}

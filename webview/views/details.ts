@@ -6,6 +6,7 @@ import { foldedTree } from '../folding.ts';
 import { nodeFacts, type Fact, type FactGroup, type FactTable } from '../nodeFacts.ts';
 import type { Panel } from '../panel.ts';
 import { selfOf, type Fold, type PlanModel, type PlanRow } from '../planModel.ts';
+import { copyNode } from './copyNode.ts';
 import { group } from './group.ts';
 
 export function detailsView(panel: Panel, model: PlanModel): TemplateResult | typeof nothing {
@@ -15,6 +16,7 @@ export function detailsView(panel: Panel, model: PlanModel): TemplateResult | ty
   const { node } = row;
   const [main, ...rest] = nodeFacts(node, model);
   return html`<section class="part" aria-label="Selected step">
+    ${copyNode(panel, row, model)}
     <h2>${nodeTitle(node)}${node.relation === undefined ? nothing : html` · ${node.relation}`}</h2>
     ${main === undefined ? nothing : content(main)}
     ${rest.map((each) => group(panel, each.id, each.title ?? '', () => content(each)))}
@@ -25,6 +27,7 @@ export function detailsView(panel: Panel, model: PlanModel): TemplateResult | ty
 function foldView(panel: Panel, model: PlanModel, row: PlanRow, fold: Fold): TemplateResult {
   const { metric } = model;
   return html`<section class="part" aria-label="Selected steps">
+    ${copyNode(panel, row, model)}
     <h2>${row.node.type}</h2>
     ${factList(foldFacts(row, model))}
     <table class="figures">

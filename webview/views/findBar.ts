@@ -17,7 +17,7 @@ export function findBar(panel: Panel, model: PlanModel): TemplateResult {
     <span class="spring"></span>
     ${jumps(panel, model)} ${shownView(panel, model).isTree === true ? folding(panel, model) : nothing}
     <button
-      class="toggle"
+      class="toggle legend-button"
       title="Keys and signs (?)"
       aria-label="Keys and signs"
       aria-expanded=${panel.state.openGroups.has('legend') ? 'true' : 'false'}
@@ -108,7 +108,7 @@ function jumps(panel: Panel, model: PlanModel): TemplateResult {
 
 function folding(panel: Panel, model: PlanModel): TemplateResult | typeof nothing {
   const tree = shownTree(panel.state) ?? model;
-  if (allSubtrees(tree).size === 0) return nothing;
+  if (!tree.rows.some(({ node, childIds }) => node.parentId !== null && childIds.length > 0)) return nothing;
   const collapse = (collapsed: ReadonlySet<string>) => panel.dispatch({ type: 'tree/collapse', collapsed });
   return html`<button
       class="toggle"

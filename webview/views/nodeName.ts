@@ -38,9 +38,3 @@ function aroundMatch(text: string, searched: string): string {
   const from = text.length > longestWhy && at > longestWhy / 2 ? at - longestWhy / 4 : 0;
   return `${from > 0 ? '…' : ''}${text.slice(from, from + longestWhy)}${from + longestWhy < text.length ? '…' : ''}`;
 }
-
-export function nodeTooltip({ node, fold }: PlanRow): string {
-  return [node.subplanName, nodeTitle(node), node.relation, node.alias, ...(fold?.words ?? qualifiers(node))]
-    .filter((part) => part !== undefined)
-    .join(' · ');
-}

@@ -3,6 +3,7 @@ import type { TemplateResult } from 'lit';
 import type { Panel } from '../panel.ts';
 import type { PlanModel } from '../planModel.ts';
 import type { ViewId } from '../viewIds.ts';
+import { bufferTable } from './bufferTable.ts';
 import { planTable } from './planTable.ts';
 import { statisticsView } from './statisticsView.ts';
 
@@ -31,6 +32,14 @@ export const planViews: readonly PlanView[] = [
     label: 'Statistics',
     title: 'Summed up by type, table, index, function and trigger',
     view: statisticsView,
+  },
+  {
+    id: 'buffers',
+    label: 'Buffers',
+    title: 'Blocks and waiting for them, step by step',
+    isTree: true,
+    suits: ({ hasBuffers }) => hasBuffers,
+    view: bufferTable,
   },
 ];
 

@@ -2,13 +2,16 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { icon, severityMark } from '../icons.ts';
+import { nodeText } from '../nodeText.ts';
+import { nodeTooltip } from '../nodeWords.ts';
 import type { Panel } from '../panel.ts';
 import { visibleRows, type PlanModel, type PlanRow } from '../planModel.ts';
 import { matchesOf } from '../search.ts';
 import { sized } from '../sized.ts';
 import { shownTree, type Viewport } from '../state.ts';
 import { treeMove, typeAhead, type TreeKeyInput, type TreeMove } from '../treeKeys.ts';
-import { nodeName, nodeTooltip } from './nodeName.ts';
+import { copyPlace } from './copyNode.ts';
+import { nodeName } from './nodeName.ts';
 
 export interface TreeColumn {
   /** Its class, by which style.css gives it a width. */
@@ -170,12 +173,21 @@ function rowView(panel: Panel, row: PlanRow, { index, selected, matches, cells }
 }
 
 function onKey(panel: Panel, input: TreeKeyInput, event: KeyboardEvent): void {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'c') copy(panel, input, event);
+  if (event.ctrlKey || event.metaKey || event.altKey || event.key === '?') return;
   const move =
     treeMove(event.key, input) ?? (isLetter(event.key) ? typeAhead(type(event.key), input) : undefined);
   if (move === undefined) return;
   event.preventDefault();
   apply(panel, move);
+}
+
+/** The selected step, unless somebody marked a text to be copied. */
+function copy(panel: Panel, { model, selectedId }: TreeKeyInput, event: KeyboardEvent): void {
+  const row = model.byId.get(selectedId);
+  if (row === undefined || !panel.state.abilities.copy || getSelection()?.isCollapsed === false) return;
+  event.preventDefault();
+  panel.ask(copyPlace, { type: 'text/copy', text: nodeText(row, model) });
 }
 
 function apply(panel: Panel, { move, id }: TreeMove): void {
