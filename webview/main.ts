@@ -99,6 +99,7 @@ function followSelection(treeHadFocus: boolean): void {
   const row = scroller?.querySelector<HTMLElement>('.row.selected');
   const id = row?.dataset['node'];
   const tree = shownTree(state);
+  if (state.view === 'source') followSource();
   if (!scroller || !row || id === undefined || tree === undefined) return;
   if (treeHadFocus && document.activeElement !== row) row.focus({ preventScroll: true });
   if (id === revealedId) return;
@@ -109,11 +110,18 @@ function followSelection(treeHadFocus: boolean): void {
   );
 }
 
+/** What the selected node reads, and its line in the plan's text, come into view. */
+function followSource(): void {
+  if (state.selectedId === revealedId) return;
+  revealedId = state.selectedId;
+  for (const mark of document.querySelectorAll('.source .on')) mark.scrollIntoView({ block: 'nearest' });
+}
+
 /** A clause that was just asked for comes into view. */
 function followClause(): void {
   if (state.shownClause === revealedClause) return;
   revealedClause = state.shownClause;
-  document.querySelector('.papers mark')?.scrollIntoView({ block: 'center' });
+  document.querySelector('.papers mark, .source .shown-clause')?.scrollIntoView({ block: 'center' });
 }
 
 addEventListener('resize', measure);

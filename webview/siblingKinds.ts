@@ -18,7 +18,7 @@ export interface SiblingKinds {
 const numbered = /^(?<base>.+)_\d+$/;
 
 /** "orders" of the partition orders_2026 that the plan calls orders_7. A table read twice is numbered too, but keeps its name. */
-function partitionedAlias({ alias, relation }: PlanNode): string | undefined {
+export function partitionedAlias({ alias, relation }: PlanNode): string | undefined {
   const base = alias === undefined ? undefined : numbered.exec(alias)?.groups?.['base'];
   return base === undefined || base === relation || relation === undefined ? undefined : base;
 }

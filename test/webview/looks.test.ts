@@ -22,6 +22,8 @@ import {
   partitioned,
   reportOfRecorded,
   slowDeployments,
+  textPlan,
+  withClause,
 } from './panelReports.ts';
 
 const require = createRequire(import.meta.url);
@@ -153,6 +155,14 @@ for (const theme of themes) {
     await page.keyboard.press('?');
   });
 }
+for (const theme of themes) {
+  check('source', [show(withClause())], theme, ({ page }) =>
+    page.getByRole('tab', { name: 'Source' }).click(),
+  );
+}
+check('source of a text plan', [show(textPlan())], 'light-modern', ({ page }) =>
+  page.getByRole('tab', { name: 'Source' }).click(),
+);
 check('statistics of many', [show(bigPlan(300))], 'light-modern', ({ page }) =>
   page.getByRole('tab', { name: 'Statistics' }).click(),
 );

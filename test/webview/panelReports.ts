@@ -110,6 +110,20 @@ export function slowDeployments(): ProfileReport {
   });
 }
 
+/** The same, with the clause that its finding points at. */
+export function withClause(): ProfileReport {
+  const report = slowDeployments();
+  const start = slowSql.indexOf('d.deployed_at > NOW()');
+  const end = slowSql.indexOf(' -- the dashboard');
+  const [first, ...rest] = report.findings;
+  return { ...report, findings: [{ ...first!, sqlRange: { start, end } }, ...rest] };
+}
+
+/** A plan given as text, without its statement. */
+export function textPlan(): ProfileReport {
+  return reportOfRecorded('partition_append_all.analyze.txt');
+}
+
 /** What the product itself says of the guide's query on the sample database, as `profile --sample --format json` printed it. */
 export function guideReport(): ProfileReport {
   const file = new URL('../fixtures/reports/guideSlowDeployments.json', import.meta.url);

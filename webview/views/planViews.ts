@@ -5,6 +5,7 @@ import type { PlanModel } from '../planModel.ts';
 import type { ViewId } from '../viewIds.ts';
 import { bufferTable } from './bufferTable.ts';
 import { planTable } from './planTable.ts';
+import { sourceView } from './sourceView.ts';
 import { statisticsView } from './statisticsView.ts';
 
 export interface PlanView {
@@ -40,6 +41,12 @@ export const planViews: readonly PlanView[] = [
     isTree: true,
     suits: ({ hasBuffers }) => hasBuffers,
     view: bufferTable,
+  },
+  {
+    id: 'source',
+    label: 'Source',
+    title: 'The statement and the plan’s own text, tied to the steps',
+    view: sourceView,
   },
 ];
 
