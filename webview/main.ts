@@ -4,13 +4,14 @@ import type { PanelRequest } from '../src/shared/protocol.ts';
 import { findHost } from './host.ts';
 import type { Panel } from './panel.ts';
 import { visibleRows } from './planModel.ts';
+import { onShortcut } from './shortcuts.ts';
 import { fromSavedState, toSavedState } from './savedState.ts';
-import { reduce, shownModel, type Action, type State } from './state.ts';
+import { reduce, shownTree, type Action, type State } from './state.ts';
 import { defineControls } from './toolkit.ts';
 import { appView } from './views/app.ts';
 import { viewportOf } from './views/scrolled.ts';
 import { revealMark } from './views/drawingView.ts';
-import { revealRow } from './views/planTable.ts';
+import { revealRow } from './views/treeTable.ts';
 
 /**
  * When the state is kept. VS Code copies all of it to the host each time, report included, so a large one waits for a pause,
@@ -72,16 +73,14 @@ function ask(place: string, request: PanelRequest): void {
   );
 }
 
+function panelNow(): Panel {
+  return { state, dispatch, post: (message) => host.post(message), ask };
+}
+
 function draw(): void {
   renderQueued = false;
   const treeHadFocus = (document.activeElement?.closest('.tree-body, .drawing') ?? null) !== null;
-  const panel: Panel = {
-    state,
-    dispatch,
-    post: (message) => host.post(message),
-    ask,
-  };
-  render(appView(panel), root);
+  render(appView(panelNow()), root);
   measure();
   followSelection(treeHadFocus);
   followClause();
@@ -102,8 +101,9 @@ function followSelection(treeHadFocus: boolean): void {
   const scroller = document.querySelector('#plan');
   const row = scroller?.querySelector<HTMLElement | SVGElement>('.row.selected, .mark[tabindex="0"]');
   const id = row?.dataset['node'];
-  const model = shownModel(state);
-  if (!scroller || !row || id === undefined || model === undefined) return;
+  const tree = shownTree(state);
+  if (state.view === 'source') followSource();
+  if (!scroller || !row || id === undefined || tree === undefined) return;
   if (treeHadFocus && document.activeElement !== row) row.focus({ preventScroll: true });
   if (`${state.view} ${id}` === revealed) return;
   revealed = `${state.view} ${id}`;
@@ -113,19 +113,27 @@ function followSelection(treeHadFocus: boolean): void {
   }
   revealRow(
     scroller,
-    visibleRows(model, state.collapsed).findIndex((each) => each.node.id === id),
+    visibleRows(tree, state.collapsed).findIndex((each) => each.node.id === id),
   );
+}
+
+/** What the selected node reads, and its line in the plan's text, come into view. */
+function followSource(): void {
+  if (revealed === `source ${state.selectedId}`) return;
+  revealed = `source ${state.selectedId}`;
+  for (const mark of document.querySelectorAll('.source .on')) mark.scrollIntoView({ block: 'nearest' });
 }
 
 /** A clause that was just asked for comes into view. */
 function followClause(): void {
   if (state.shownClause === revealedClause) return;
   revealedClause = state.shownClause;
-  document.querySelector('.papers mark')?.scrollIntoView({ block: 'center' });
+  document.querySelector('.papers mark, .source .shown-clause')?.scrollIntoView({ block: 'center' });
 }
 
 addEventListener('resize', measure);
 addEventListener('pagehide', save);
+addEventListener('keydown', (event) => onShortcut(panelNow(), event));
 const restoredTopPx = state.viewport.topPx;
 draw();
 document.querySelector('#plan')?.scrollTo({ top: restoredTopPx });

@@ -156,7 +156,7 @@ export function nodeWords(node: PlanNode): string {
 }
 
 /** Planned rows over all loops: by the planner's own divisor where it is known, else as printed times loops. */
-function plannedRows(node: PlanNode, rows: number, loops: number): number {
+export function plannedRows(node: PlanNode, rows: number, loops: number): number {
   const { rowsFactor } = node;
   return rowsFactor !== undefined && rowsFactor > 0 && rows > 0 ? rows / rowsFactor : node.planRows * loops;
 }

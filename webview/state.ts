@@ -2,8 +2,11 @@
 import type { PlanComparison } from '../src/shared/comparison.ts';
 import type { PanelAbilities, ToWebview } from '../src/shared/protocol.ts';
 import type { Finding, Plan, ProfileReport, TextRange } from '../src/shared/report.ts';
+import { closedFolds, foldedTree } from './folding.ts';
 import { availableMetrics, type MetricId } from './metrics.ts';
 import { ancestorsOf, buildPlanModel, measuredBy, startingNode, type PlanModel } from './planModel.ts';
+import { matchesOf, onlyMatches, type Search } from './search.ts';
+import type { StatisticsSort } from './statistics.ts';
 import type { ViewId } from './viewIds.ts';
 
 export interface State {
@@ -37,6 +40,9 @@ export interface State {
   /** Where a request is under way. */
   readonly busyPlace?: string;
   readonly viewport: Viewport;
+  readonly search?: Search;
+  /** The order of the statistics. */
+  readonly sort: StatisticsSort;
 }
 
 export interface Notice {
@@ -70,6 +76,10 @@ export type Action =
   | { readonly type: 'tree/scroll'; readonly viewport: Viewport }
   | { readonly type: 'icicle/zoom'; readonly id?: string }
   | { readonly type: 'diagram/zoom'; readonly scale: number }
+  /** Without a search, there is none. */
+  | { readonly type: 'search/change'; readonly search?: Search }
+  | { readonly type: 'statistics/sort'; readonly sort: StatisticsSort }
+  | { readonly type: 'tree/collapse'; readonly collapsed: ReadonlySet<string> }
   | { readonly type: 'request/start'; readonly place: string }
   | { readonly type: 'request/end'; readonly notice: Notice };
 
@@ -96,6 +106,7 @@ export const initialState: State = {
   paneWidthPx: 380,
   // A guess until the table is measured: enough rows for a tall window, few enough to be drawn at once.
   viewport: { topPx: 0, leftPx: 0, heightPx: 900, widthPx: 900 },
+  sort: { column: 'self', descending: true },
 };
 
 export function reduce(state: State, action: Action): State {
@@ -130,6 +141,12 @@ export function reduce(state: State, action: Action): State {
       return action.id === undefined ? without(state, 'icicleRootId') : { ...state, icicleRootId: action.id };
     case 'diagram/zoom':
       return { ...state, diagramScale: action.scale };
+    case 'search/change':
+      return search(state, action.search);
+    case 'statistics/sort':
+      return { ...state, sort: action.sort };
+    case 'tree/collapse':
+      return { ...state, collapsed: action.collapsed };
     case 'request/start':
       return without({ ...state, busyPlace: action.place }, 'notice');
     case 'request/end':
@@ -162,6 +179,14 @@ export function shownModel(state: State): PlanModel | undefined {
   const model = built.get(key) ?? measuredBy(usual, metric, state.perLoop);
   built.set(key, model);
   return model;
+}
+
+/** The rows of the tree views: like siblings under one row, and while only matches are asked for, nothing else. */
+export function shownTree(state: State): PlanModel | undefined {
+  const model = shownModel(state);
+  if (model === undefined) return undefined;
+  const tree = foldedTree(model);
+  return state.search?.onlyMatches === true ? onlyMatches(tree, state.search.text) : tree;
 }
 
 /** Findings speak of the measured plan; another plan on screen has none. */
@@ -204,15 +229,19 @@ function receive(state: State, message: ToWebview): State {
   }
 }
 
-/** A plan that is new on screen: nothing folded, the eye on its worst node. */
+/** A plan that is new on screen: only large folds closed, the eye on its worst node, or on the fold that holds it. */
 function startOver(state: State): State {
-  const fresh = without(state, 'notice', 'shownClause', 'icicleRootId', 'diagramScale');
+  const fresh = without(state, 'notice', 'shownClause', 'search', 'icicleRootId', 'diagramScale');
   const model = shownModel(fresh);
+  const tree = model && foldedTree(model);
+  const collapsed = tree === undefined ? new Set<string>() : closedFolds(tree);
+  const start = model === undefined ? '' : startingNode(model, shownFindings(fresh));
+  const fold = tree && ancestorsOf(tree, start).findLast((ancestor) => collapsed.has(ancestor));
   return {
     ...fresh,
-    collapsed: new Set(),
+    collapsed,
     viewport: { ...fresh.viewport, topPx: 0, leftPx: 0 },
-    selectedId: model === undefined ? '' : startingNode(model, shownFindings(fresh)),
+    selectedId: fold ?? start,
   };
 }
 
@@ -222,19 +251,41 @@ function showPlan(state: State, suggestionId: string | undefined): State {
   return startOver(suggestionId === undefined ? measured : { ...measured, shownSuggestionId: suggestionId });
 }
 
-/** Selecting a folded-away node opens what hides it; one outside of what the icicle is zoomed into shows the whole again. */
+/** Selecting a node that is hidden, by a fold, by the search or outside of what the icicle is zoomed into, shows it. */
 function select(state: State, id: string): State {
   const model = shownModel(state);
-  if (model?.byId.has(id) !== true) return state;
-  const above = ancestorsOf(model, id);
+  const tree = model && foldedTree(model);
+  if (tree?.byId.has(id) !== true) return state;
+  const unfiltered =
+    state.search?.onlyMatches === true && shownTree(state)?.byId.has(id) !== true
+      ? { ...state, search: { ...state.search, onlyMatches: false } }
+      : state;
   const { icicleRootId = id } = state;
-  const inside = icicleRootId === id || above.includes(icicleRootId);
-  const next = { ...(inside ? state : without(state, 'icicleRootId')), selectedId: id };
-  const hiding = above.filter((ancestor) => state.collapsed.has(ancestor));
-  if (hiding.length === 0) return next;
-  const collapsed = new Set(state.collapsed);
-  for (const ancestor of hiding) collapsed.delete(ancestor);
-  return { ...next, collapsed };
+  const inside = icicleRootId === id || ancestorsOf(tree, id).includes(icicleRootId);
+  const zoomed = inside ? unfiltered : without(unfiltered, 'icicleRootId');
+  return { ...zoomed, selectedId: id, collapsed: opened(tree, state.collapsed, [id]) };
+}
+
+/** Opens what hides any match when only matches are shown: an empty table would say that there are none. */
+function search(state: State, next: Search | undefined): State {
+  if (next === undefined) return without(state, 'search');
+  const searching = { ...state, search: next };
+  const tree = next.onlyMatches ? shownTree(searching) : undefined;
+  if (tree === undefined) return searching;
+  return { ...searching, collapsed: opened(tree, state.collapsed, matchesOf(tree.plan, next.text)) };
+}
+
+/** What is still collapsed when these nodes can be seen. */
+function opened(
+  tree: PlanModel,
+  collapsed: ReadonlySet<string>,
+  ids: readonly string[],
+): ReadonlySet<string> {
+  if (collapsed.size === 0) return collapsed;
+  const hiding = new Set(
+    ids.flatMap((id) => ancestorsOf(tree, id).filter((ancestor) => collapsed.has(ancestor))),
+  );
+  return hiding.size === 0 ? collapsed : new Set([...collapsed].filter((id) => !hiding.has(id)));
 }
 
 function toggled(set: ReadonlySet<string>, member: string): ReadonlySet<string> {
@@ -250,6 +301,7 @@ type OptionalKey =
   | 'shownClause'
   | 'notice'
   | 'busyPlace'
+  | 'search'
   | 'icicleRootId'
   | 'diagramScale';
 

@@ -20,8 +20,11 @@ import {
   bigPlan,
   guideReport,
   hostileReport,
+  partitioned,
   reportOfRecorded,
   slowDeployments,
+  textPlan,
+  withClause,
 } from './panelReports.ts';
 
 const require = createRequire(import.meta.url);
@@ -142,6 +145,43 @@ check('three nodes', [
     ),
   ),
 ]);
+for (const theme of themes) {
+  check('search', [show(slowDeployments())], theme, async ({ page }) => {
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('deploy');
+    await page.keyboard.press('Enter');
+  });
+}
+for (const theme of themes) {
+  check('statistics', [show(guideReport())], theme, ({ page }) =>
+    page.getByRole('tab', { name: 'Statistics' }).click(),
+  );
+}
+for (const theme of themes) {
+  check('buffers', [show(reportOfRecorded('distinct_sort_spill.analyze.json'))], theme, ({ page }) =>
+    page.getByRole('tab', { name: 'Buffers' }).click(),
+  );
+  check('keys and signs', [show(slowDeployments())], theme, async ({ page }) => {
+    await page.locator('.row.selected').focus();
+    await page.keyboard.press('?');
+  });
+}
+for (const theme of themes) {
+  check('source', [show(withClause())], theme, ({ page }) =>
+    page.getByRole('tab', { name: 'Source' }).click(),
+  );
+}
+check('source of a text plan', [show(textPlan())], 'light-modern', ({ page }) =>
+  page.getByRole('tab', { name: 'Source' }).click(),
+);
+check('statistics of many', [show(bigPlan(300))], 'light-modern', ({ page }) =>
+  page.getByRole('tab', { name: 'Statistics' }).click(),
+);
+check('thousand partitions', [show(partitioned(1000))]);
+check('only matches', [show(partitioned(1000))], 'light-modern', async ({ page }) => {
+  await page.getByRole('textbox', { name: 'Search steps' }).fill('metrics_000');
+  await page.getByRole('button', { name: 'Only matches' }).click();
+});
 check('hostile names', [show(hostileReport())]);
 // Its words wait a moment, for a report that is about to be restored comes sooner.
 check('empty', [], 'dark-modern', (panel) => panel.page.locator('h1').waitFor());

@@ -6,8 +6,10 @@ import { shownModel, shownPlan } from '../state.ts';
 import { banners, emptyView } from './banners.ts';
 import { comparisonView } from './comparison.ts';
 import { detailsView } from './details.ts';
+import { findBar } from './findBar.ts';
 import { findingsView } from './findings.ts';
 import { headerView } from './header.ts';
+import { legend } from './legend.ts';
 import { papersView } from './papers.ts';
 import { planTabs } from './planTabs.ts';
 import { shownView } from './planViews.ts';
@@ -28,7 +30,7 @@ export function appView(panel: Panel): TemplateResult {
   return html`${banners(panel)} ${headerView(panel, report)} ${summaryView(panel, report)}
     <div class="columns" ${sized({ '--pane': `${state.paneWidthPx}px` })}>
       <div class="left">
-        ${planTabs(panel, report)} ${toolbar(panel, model)}
+        ${planTabs(panel, report)} ${toolbar(panel, model)} ${findBar(panel, model)} ${legend(panel)}
         <div id="plan" class="plan ${shown.id}" @scroll=${(event: Event) => onScroll(panel, event)}>
           ${shown.view(panel, model)}
         </div>

@@ -15,7 +15,7 @@ import type { Plan, PlanNode, ProfileReport } from '../../src/shared/report.ts';
 import type { Panel } from '../panel.ts';
 import { sized } from '../sized.ts';
 import { statementTitle } from './header.ts';
-import { drawnIndexes, rowHeightPx } from './planTable.ts';
+import { drawnIndexes, rowHeightPx } from './treeTable.ts';
 import { onScroll } from './scrolled.ts';
 
 export function comparisonView(panel: Panel, comparison: PlanComparison): TemplateResult {
