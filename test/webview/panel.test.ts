@@ -127,9 +127,9 @@ check('the keyboard alone reaches everything', slowDeployments(), async (panel) 
   await page.locator('.sash').focus();
   await page.keyboard.press('ArrowLeft');
   assert.equal(await page.locator('.sash').getAttribute('aria-valuenow'), '400');
-  await page.locator('[role=tab][aria-selected=true]').focus();
+  await page.locator('.tabs [role=tab][aria-selected=true]').focus();
   await page.keyboard.press('ArrowRight');
-  assert.deepEqual(await texts(panel, '[role=tab][aria-selected=true]'), ['With the index 102.7 ms']);
+  assert.deepEqual(await texts(panel, '.tabs [role=tab][aria-selected=true]'), ['With the index 102.7 ms']);
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('aria-selected')), 'true');
 });
 
@@ -138,7 +138,7 @@ check('a click on a finding selects its node, also from the other plan', slowDep
   assert.equal(await panel.page.locator('.tree .icon.critical').count(), 0);
   await panel.page.getByRole('button', { name: 'Each process hashes all of model_versions' }).click();
   assert.match((await selected(panel)) ?? '', /Seq Scan model_versions/);
-  assert.deepEqual(await texts(panel, '[role=tab][aria-selected=true]'), ['Before 140.4 ms']);
+  assert.deepEqual(await texts(panel, '.tabs [role=tab][aria-selected=true]'), ['Before 140.4 ms']);
 });
 
 check('a reload loses nothing, even before the host answers', slowDeployments(), async (panel) => {

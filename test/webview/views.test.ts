@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { ProfileReport } from '../../src/shared/report.ts';
+import { channelsOf } from '../../webview/svgText.ts';
 import {
   startPanelHarness,
+  themes,
   type OpenPanel,
   type PanelHarness,
   type PanelSettings,
@@ -128,6 +130,14 @@ for (const view of ['icicle', 'diagram'] as const) {
         assert.ok(widthPx > 1500 && heightPx > 300, `${widthPx} × ${heightPx}`);
       },
     );
+
+    check('a picture of the suggestion’s plan says so', slowDeployments(), view, async (panel) => {
+      await panel.page.getByRole('tab', { name: 'With the index' }).click();
+      await panel.page.getByRole('button', { name: 'Save as SVG' }).click();
+      const message = (await panel.posted()).at(-1);
+      assert.ok(message?.type === 'request' && message.request.type === 'image/save');
+      assert.match(message.request.data, />With the suggestion in place: 102\.7 ms/);
+    });
 
     check('hostile names stay text, here and in the file', hostileReport(), view, async (panel) => {
       const { page } = panel;
@@ -284,6 +294,49 @@ check('view, zoom and place survive a reload', slowDeployments(), 'icicle', asyn
   await panel.page.waitForSelector('.canvas');
   assert.equal((await panel.page.getByTitle('Full size').textContent())?.trim(), '100 %');
 });
+
+describe('what is written can be read: at least 4.5 to 1', () => {
+  const tints = ['blue', 'red', 'yellow'].flatMap((hue) =>
+    [0, 1, 2, 3, 4].map((strength) => `${hue}-${strength}`),
+  );
+  const pairs = [
+    ...tints.map((tint) => ['strong', tint] as const),
+    ...['strong', 'dim', 'far-off'].map((paint) => [paint, 'box'] as const),
+    ['dim', 'ground'] as const,
+  ];
+  for (const theme of themes) {
+    test(theme, async () => {
+      const panel = await harness.open({ theme });
+      const colours = new Map<string, readonly number[]>();
+      for (const paint of new Set(pairs.flat())) {
+        const computed = await panel.page.evaluate((name) => {
+          const probe = document.createElement('span');
+          probe.className = `paint-${name}`;
+          document.body.append(probe);
+          return getComputedStyle(probe).color;
+        }, paint);
+        colours.set(paint, channelsOf(computed, [0, 0, 0]));
+      }
+      const weak = pairs
+        .map(([text, on]) => [`${text} on ${on}`, contrast(colours.get(text)!, colours.get(on)!)] as const)
+        .filter(([, ratio]) => ratio < 4.5);
+      assert.deepEqual(weak, []);
+      await panel.close();
+    });
+  }
+});
+
+/** WCAG 2: relative luminances, the lighter over the darker. */
+function contrast(one: readonly number[], other: readonly number[]): number {
+  const luminance = (channels: readonly number[]) => {
+    const [red = 0, green = 0, blue = 0] = channels
+      .map((channel) => channel / 255)
+      .map((share) => (share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const [dark = 0, light = 0] = [luminance(one), luminance(other)].toSorted((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}
 
 test('without a host that saves, nothing is offered to save', async () => {
   const panel = await harness.open();

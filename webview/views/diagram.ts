@@ -1,6 +1,5 @@
 /** The diagram: the plan as boxes and lines, as wide as the rows that flow. Dragged or scrolled, zoomed by wheel, buttons and keys. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { verdict } from '../../src/shared/verdict.ts';
 import { drawDiagram, edgeWidthPx } from '../diagramDrawing.ts';
 import { boxAt, boxBeside, layoutDiagram, levelPx, type Diagram } from '../diagramLayout.ts';
 import type { Panel } from '../panel.ts';
@@ -9,7 +8,7 @@ import type { Viewport } from '../state.ts';
 import type { Picture } from '../svgText.ts';
 import { textMeasure } from '../themePalette.ts';
 import { drawingView, type Place } from './drawingView.ts';
-import { savePicture } from './savePicture.ts';
+import { pictureTitle, savePicture } from './savePicture.ts';
 
 /** Around the plan, in pixels on screen. */
 const marginPx = 24;
@@ -208,9 +207,9 @@ function startDrag(event: PointerEvent): void {
   addEventListener('pointercancel', stop, { once: true });
 }
 
-function pictureOf({ state }: Panel, model: PlanModel, diagram: Diagram): Picture {
+function pictureOf(panel: Panel, model: PlanModel, diagram: Diagram): Picture {
   return {
-    title: state.report === undefined ? '' : verdict(state.report),
+    title: pictureTitle(panel, model),
     notes: [`Bars: own ${model.metric.label.toLowerCase()} of each step`, ...legendWords(model)],
     drawing: drawDiagram(model, diagram, textMeasure()),
   };
