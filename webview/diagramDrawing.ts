@@ -1,96 +1,34 @@
-/** The plan as boxes and lines: where they stand, which are seen, how they look. Pure. */
+/** The plan as boxes and lines: which of them are seen, and in how much detail. Pure. */
 import { formatRows } from '../src/shared/format.ts';
-import { nodeTitle } from '../src/shared/nodeLabel.ts';
-import {
-  fitText,
-  PathBatch,
-  px,
-  rectPath,
-  type Drawing,
-  type Mark,
-  type Measure,
-  type Paint,
-  type Shape,
-} from './drawing.ts';
-import { qualifiers, rowsCell, selfCell } from './nodeCells.ts';
-import { markOf, severityShape, tintOf } from './nodeTints.ts';
-import { selfOf, visibleRows, type PlanModel, type PlanRow } from './planModel.ts';
-import { tidyPositions } from './tidyTree.ts';
+import { markOfBox } from './diagramBox.ts';
+import { boxPx, levelPx, type Box, type Diagram } from './diagramLayout.ts';
+import { PathBatch, px, rectPath, type Drawing, type Mark, type Measure, type Shape } from './drawing.ts';
+import { markOf, tintOf } from './nodeTints.ts';
+import type { PlanModel, PlanRow } from './planModel.ts';
 
-/** All boxes are alike, so that only their marks differ. */
-export const boxPx = { width: 196, height: 60 } as const;
-const columnPx = boxPx.width + 20;
-const levelPx = boxPx.height + 36;
-const paddingPx = 8;
-const barHeightPx = 4;
 /** Smaller than this, letters cannot be read: boxes become marks. */
 const readableScale = 0.5;
 /** More boxes than this at once make a page slow: they become marks, too. */
 const mostBoxes = 300;
-/** Marks closer together than this on screen are drawn once. */
-const togetherPx = 1;
+/** A mark is at least this wide and high on screen, or it cannot be seen. */
+const smallestPx = 2;
 /** A line grows by this much with each power of ten of rows. */
 const pxPerPowerOfTen = 1.2;
 
-export interface Box {
-  readonly row: PlanRow;
-  /** Left upper corner, in pixels at full size. */
-  readonly x: number;
-  readonly y: number;
-  readonly parent: Box | undefined;
-  /** Steps that are folded into it. */
-  readonly folded: number;
-}
+/** Children further aside than this hang on a common rail instead of a curve. */
+const farAsidePx = 900;
+const stubPx = 18;
 
-export interface Diagram {
-  readonly boxes: readonly Box[];
-  readonly byId: ReadonlyMap<string, Box>;
-  /** Boxes of each level, left to right. */
-  readonly levels: readonly (readonly Box[])[];
-  readonly widthPx: number;
-  readonly heightPx: number;
-}
-
-/** The part that is seen, in pixels at full size, and how large it is drawn. */
+/** The part that is seen, in pixels at full size, and how large it is drawn across and down. */
 export interface DiagramFrame {
   readonly left: number;
   readonly top: number;
   readonly right: number;
   readonly bottom: number;
-  readonly scale: number;
+  readonly scaleX: number;
+  readonly scaleY: number;
+  /** Always drawn as a thing of its own, for it holds the keyboard's focus. */
   readonly focusedId: string;
-}
-
-export function layoutDiagram(model: PlanModel, collapsed: ReadonlySet<string>): Diagram {
-  const rows = visibleRows(model, collapsed);
-  const indexes = new Map(rows.map(({ node }, index) => [node.id, index]));
-  const positions = tidyPositions(
-    rows.map(({ node }) => (node.parentId === null ? -1 : (indexes.get(node.parentId) ?? -1))),
-  );
-  const byId = new Map<string, Box>();
-  const levels: Box[][] = [];
-  const order = new Map(model.rows.map(({ node }, index) => [node.id, index]));
-  const boxes = rows.map((row, index): Box => {
-    const after = rows[index + 1];
-    const next = order.get(after?.node.id ?? '') ?? model.rows.length;
-    const box = {
-      row,
-      x: (positions[index] ?? 0) * columnPx,
-      y: (row.level - 1) * levelPx,
-      parent: row.node.parentId === null ? undefined : byId.get(row.node.parentId),
-      folded: next - (order.get(row.node.id) ?? 0) - 1,
-    };
-    byId.set(row.node.id, box);
-    (levels[row.level - 1] ??= []).push(box);
-    return box;
-  });
-  return {
-    boxes,
-    byId,
-    levels,
-    widthPx: boxes.reduce((most, { x }) => Math.max(most, x), 0) + boxPx.width,
-    heightPx: levels.length * levelPx - (levelPx - boxPx.height),
-  };
 }
 
 /** Without a frame: all of it at full size, as a picture has it. */
@@ -100,50 +38,29 @@ export function drawDiagram(
   measure: Measure,
   frame?: DiagramFrame,
 ): Drawing {
-  const seen = frame === undefined ? diagram.boxes : boxesIn(diagram, frame);
-  const asMarks = frame !== undefined && (frame.scale < readableScale || seen.length > mostBoxes);
-  const focused = diagram.byId.get(frame?.focusedId ?? '');
-  const drawn = asMarks && frame !== undefined ? thinned(seen, frame.scale) : seen;
-  const boxes = asMarks ? (focused === undefined ? [] : [focused]) : withFocused(seen, focused);
-  const { widthPx, heightPx } = diagram;
+  const { widthPx, heightPx, boxes } = diagram;
+  const boxed = (some: readonly Box[]) => some.map((box) => markOfBox(box, model, measure));
+  if (frame === undefined) {
+    return { widthPx, heightPx, under: [...lines(boxes), ...rowCounts(boxes, model)], marks: boxed(boxes) };
+  }
+  const seen = boxesIn(diagram, frame);
+  const focused = diagram.byId.get(frame.focusedId);
+  if (frame.scaleX < readableScale || seen.length > mostBoxes) {
+    const drawn = thinned(seen, frame.scaleX);
+    const under = [...thinLines(drawn), ...smallMarks(drawn, model, frame)];
+    return {
+      widthPx,
+      heightPx,
+      under,
+      marks: focused === undefined ? [] : [smallMark(focused, model, frame)],
+    };
+  }
   return {
     widthPx,
     heightPx,
-    under: [
-      ...edges(frame === undefined ? diagram.boxes : edgesIn(diagram, frame, drawn), model, !asMarks),
-      ...(asMarks ? smallMarks(drawn, model, frame?.scale ?? 1) : []),
-    ],
-    marks: boxes.map((box) => markOfBox(box, model, measure)),
+    under: [...lines(passing(diagram, frame)), ...rowCounts(seen, model)],
+    marks: boxed(focused === undefined || seen.includes(focused) ? seen : [...seen, focused]),
   };
-}
-
-/** The box at a point, in pixels at full size. */
-export function boxAt({ levels }: Diagram, x: number, y: number): Box | undefined {
-  const level = levels[Math.floor(y / levelPx)];
-  return level?.find(
-    (box) => x >= box.x && x < box.x + boxPx.width && y >= box.y && y < box.y + boxPx.height,
-  );
-}
-
-/** The box that an arrow key leads to: up to the parent, down to the first child, sideways along the level. */
-export function boxBeside(diagram: Diagram, id: string, key: string): Box | undefined {
-  const box = diagram.byId.get(id);
-  if (box === undefined) return undefined;
-  const level = diagram.levels[box.row.level - 1] ?? [];
-  switch (key) {
-    case 'ArrowUp':
-      return box.parent;
-    case 'ArrowDown':
-      return diagram.levels[box.row.level]?.find(({ parent }) => parent === box);
-    case 'ArrowLeft':
-      return level[level.indexOf(box) - 1];
-    case 'ArrowRight':
-      return level[level.indexOf(box) + 1];
-    case 'Home':
-      return diagram.boxes[0];
-    default:
-      return undefined;
-  }
 }
 
 /** The width of the line that carries so many rows. */
@@ -159,23 +76,15 @@ function boxesIn({ levels }: Diagram, { left, top, right, bottom }: DiagramFrame
     .flatMap((level) => level.filter(({ x }) => x + boxPx.width >= left && x <= right));
 }
 
-/** Lines that cross what is seen: those of the boxes in it, and those that pass. */
-function edgesIn({ levels }: Diagram, frame: DiagramFrame, drawn: readonly Box[]): readonly Box[] {
-  const { left, top, right, bottom, scale } = frame;
-  if (scale < readableScale) return drawn;
+/** Boxes whose lines to their parents cross what is seen, though both ends may lie outside. */
+function passing({ levels }: Diagram, { left, top, right, bottom }: DiagramFrame): readonly Box[] {
   const first = Math.max(0, Math.floor(top / levelPx));
   const last = Math.min(levels.length - 1, Math.floor(bottom / levelPx) + 1);
   return levels.slice(first, last + 1).flatMap((level) =>
-    level.filter(({ x, parent }) => {
-      if (parent === undefined) return false;
-      const [from, to] = x < parent.x ? [x, parent.x] : [parent.x, x];
-      return to + boxPx.width >= left && from <= right;
+    level.filter(({ x, parent = { x } }) => {
+      return Math.max(x, parent.x) + boxPx.width >= left && Math.min(x, parent.x) <= right;
     }),
   );
-}
-
-function withFocused(seen: readonly Box[], focused: Box | undefined): readonly Box[] {
-  return focused === undefined || seen.includes(focused) ? seen : [...seen, focused];
 }
 
 /** Of boxes that would lie on each other on screen, the first. */
@@ -183,48 +92,75 @@ function thinned(boxes: readonly Box[], scale: number): readonly Box[] {
   const lastX = new Map<number, number>();
   return boxes.filter(({ x, y }) => {
     const before = lastX.get(y);
-    if (before !== undefined && (x - before) * scale < togetherPx) return false;
+    if (before !== undefined && (x - before) * scale < smallestPx) return false;
     lastX.set(y, x);
     return true;
   });
 }
 
-/** From a parent's lower edge to the child's upper one. Lines of one width and kind are one shape. */
-function edges(boxes: readonly Box[], model: PlanModel, numbered: boolean): readonly Shape[] {
-  const lines = new Map<
-    string,
-    { readonly widthPx: number; readonly dashed: boolean; readonly paths: string[] }
-  >();
-  const numbers: Shape[] = [];
-  for (const { row, x, y, parent } of boxes) {
-    if (parent === undefined) continue;
-    const { node } = row;
-    const rows = node.neverExecuted ? 0 : (node.rows ?? node.planRows);
-    const [widthPx, dashed] = [edgeWidthPx(rows), isAside(row)];
+/** From a parent's lower edge to the child's upper one, as wide as the rows; lines of one width and kind are one shape. */
+function lines(boxes: readonly Box[]): readonly Shape[] {
+  const kinds = new Map<string, { widthPx: number; dashed: boolean; paths: string[] }>();
+  const add = (widthPx: number, dashed: boolean, path: string) => {
     const key = `${widthPx} ${dashed}`;
-    const line = lines.get(key) ?? { widthPx, dashed, paths: [] };
-    lines.set(key, line);
-    const [fromX, toX] = [parent.x + boxPx.width / 2, x + boxPx.width / 2];
-    const fromY = parent.y + boxPx.height;
-    const middle = (fromY + y) / 2;
-    line.paths.push(
-      `M${px(fromX)} ${px(fromY)}C${px(fromX)} ${px(middle)} ${px(toX)} ${px(middle)} ${px(toX)} ${px(y)}`,
-    );
-    if (numbered && !node.neverExecuted) {
-      const text = `${model.plan.analyzed ? '' : '~'}${formatRows(rows)}`;
-      numbers.push({ kind: 'text', paint: 'dim', style: 'small', x: toX + 5 + widthPx / 2, y: y - 5, text });
+    const kind = kinds.get(key) ?? { widthPx, dashed, paths: [] };
+    kinds.set(key, kind);
+    kind.paths.push(path);
+  };
+  const rails = new Map<Box, { left: number; right: number; y: number }>();
+  for (const box of boxes) {
+    const { parent, row, x, y } = box;
+    if (parent === undefined) continue;
+    const [widthPx, dashed] = [edgeWidthPx(rowsOf(row)), isAside(row)];
+    if (Math.abs(x - parent.x) <= farAsidePx) {
+      add(widthPx, dashed, linePath(box));
+      continue;
     }
+    // Hundreds of wide lines side by side would be a slab: they share a thin rail, and only their ends show their rows.
+    add(widthPx, dashed, `M${px(x + boxPx.width / 2)} ${px(y - stubPx)}V${px(y)}`);
+    const rail = rails.get(parent) ?? { left: parent.x, right: parent.x, y: y - stubPx };
+    rails.set(parent, { ...rail, left: Math.min(rail.left, x), right: Math.max(rail.right, x) });
   }
-  return [
-    ...[...lines.values()].map(({ widthPx, dashed, paths }): Shape => ({
-      kind: 'line',
-      paint: 'edge',
-      path: paths.join(''),
-      widthPx,
-      dashed,
-    })),
-    ...numbers,
-  ];
+  const middle = boxPx.width / 2;
+  for (const [{ x, y }, rail] of rails) {
+    const down = `M${px(x + middle)} ${px(y + boxPx.height)}V${px(rail.y)}`;
+    add(1, false, `${down}M${px(rail.left + middle)} ${px(rail.y)}H${px(rail.right + middle)}`);
+  }
+  return [...kinds.values()].map(({ paths, ...look }) => ({
+    kind: 'line',
+    paint: 'edge',
+    path: paths.join(''),
+    ...look,
+  }));
+}
+
+function thinLines(boxes: readonly Box[]): readonly Shape[] {
+  return [{ kind: 'line', paint: 'edge', path: boxes.map(linePath).join(''), widthPx: 1 }];
+}
+
+function linePath({ x, y, parent }: Box): string {
+  if (parent === undefined) return '';
+  const [fromX, toX] = [px(parent.x + boxPx.width / 2), px(x + boxPx.width / 2)];
+  const fromY = parent.y + boxPx.height;
+  const middle = px((fromY + y) / 2);
+  return `M${fromX} ${px(fromY)}C${fromX} ${middle} ${toX} ${middle} ${toX} ${px(y)}`;
+}
+
+/** Beside each line's lower end, on the side that it does not come from. */
+function rowCounts(boxes: readonly Box[], { plan }: PlanModel): readonly Shape[] {
+  return boxes.flatMap(({ row, x, y, parent }): readonly Shape[] => {
+    if (parent === undefined || row.node.neverExecuted) return [];
+    const toLeft = x < parent.x;
+    const rows = rowsOf(row);
+    const aside = 5 + edgeWidthPx(rows) / 2;
+    const at = { x: x + boxPx.width / 2 + (toLeft ? -aside : aside), y: y - 5 };
+    const text = `${plan.analyzed ? '' : '~'}${formatRows(rows)}`;
+    return [{ kind: 'text', paint: 'dim', style: 'small', ...at, text, toLeft }];
+  });
+}
+
+function rowsOf({ node }: PlanRow): number {
+  return node.neverExecuted ? 0 : (node.rows ?? node.planRows);
 }
 
 /** Not part of the stream of rows: sub-plans give a value, remote plans are another server's, and some never ran. */
@@ -237,81 +173,21 @@ function isAside({ node }: PlanRow): boolean {
   );
 }
 
-function smallMarks(boxes: readonly Box[], model: PlanModel, scale: number): readonly Shape[] {
+function smallMarks(boxes: readonly Box[], model: PlanModel, frame: DiagramFrame): readonly Shape[] {
   const batch = new PathBatch();
-  // At least two pixels on screen, or they cannot be seen.
-  const width = Math.max(boxPx.width, 2 / scale);
-  const height = Math.max(boxPx.height, 2 / scale);
+  const { width, height } = markSize(frame);
   for (const { row, x, y } of boxes) batch.add(tintOf(row, model), rectPath(x, y, width, height));
   return batch.shapes();
 }
 
-function markOfBox({ row, x, y, folded }: Box, model: PlanModel, measure: Measure): Mark {
-  const { width, height } = boxPx;
-  const frame: Paint = row.severity === 'critical' || row.severity === 'warning' ? row.severity : 'frame';
-  const mark = markOf(row, model);
+function smallMark({ row, x, y }: Box, model: PlanModel, frame: DiagramFrame): Mark {
+  const at = { x, y, ...markSize(frame) };
+  return { ...markOf(row, model), ...at, shapes: [{ kind: 'rect', paint: tintOf(row, model), ...at }] };
+}
+
+function markSize({ scaleX, scaleY }: DiagramFrame) {
   return {
-    ...mark,
-    name: folded > 0 ? `${mark.name}\n${folded} steps folded into it` : mark.name,
-    x,
-    y,
-    width,
-    height,
-    shapes: [
-      { kind: 'rect', paint: frame, x, y, width, height },
-      { kind: 'rect', paint: 'box', x: x + 1, y: y + 1, width: width - 2, height: height - 2 },
-      ...ownBar(row, model, x, y),
-      ...texts({ row, x, y, folded }, model, measure),
-    ],
+    width: Math.max(boxPx.width, smallestPx / scaleX),
+    height: Math.max(boxPx.height, smallestPx / scaleY),
   };
-}
-
-/** The node's own part of the metric, on the scale that all bars of the plan share. */
-function ownBar(row: PlanRow, model: PlanModel, x: number, y: number): readonly Shape[] {
-  const { barPercent } = selfCell(row.node, model);
-  const width = ((boxPx.width - 2) * Math.min(100, barPercent)) / 100;
-  if (width < 1) return [];
-  const strong =
-    row.severity === 'critical' ? 'bar-red' : row.severity === 'warning' ? 'bar-yellow' : 'bar-blue';
-  const top = y + boxPx.height - 1 - barHeightPx;
-  return [{ kind: 'rect', paint: strong, x: x + 1, y: top, width, height: barHeightPx }];
-}
-
-function texts(
-  { row, x, y, folded }: Pick<Box, 'row' | 'x' | 'y' | 'folded'>,
-  model: PlanModel,
-  measure: Measure,
-): readonly Shape[] {
-  const { node, severity } = row;
-  const [left, right] = [x + paddingPx, x + boxPx.width - paddingPx];
-  const shapes: Shape[] = [];
-  let start = left;
-  if (severity !== undefined) {
-    shapes.push(severityShape(severity, severity, left - 2, y + 4));
-    start += 17;
-  }
-  const foldedText = folded > 0 ? `+${folded}` : '';
-  const foldedPx = folded > 0 ? measure(foldedText, 'small') + paddingPx : 0;
-  const title = fitText(nodeTitle(node), right - start - foldedPx, 'bold', measure);
-  const dim = node.neverExecuted ? 'dim' : 'strong';
-  shapes.push({ kind: 'text', paint: dim, style: 'bold', x: start, y: y + 17, text: title });
-  if (folded > 0) shapes.push(number(foldedText, 'dim', right, y + 17));
-  const object = [node.subplanName, node.relation ?? qualifiers(node)[0]]
-    .filter((part) => part !== undefined)
-    .join(' · ');
-  const paint = node.relation === undefined ? 'dim' : 'strong';
-  const second = fitText(object, right - left, 'usual', measure);
-  if (second !== '') shapes.push({ kind: 'text', paint, style: 'usual', x: left, y: y + 33, text: second });
-  const self = selfOf(node, model);
-  const figure = self === undefined ? selfCell(node, model).text : model.metric.withUnit(self);
-  const { share } = selfCell(node, model);
-  const text = [figure, share].filter((part) => part !== '').join(' · ');
-  shapes.push({ kind: 'text', paint: 'dim', style: 'small', x: left, y: y + 49, text });
-  const { factor, farOff } = rowsCell(node, model);
-  if (farOff) shapes.push(number(`rows ${factor}`, 'far-off', right, y + 49));
-  return shapes;
-}
-
-function number(text: string, paint: Paint, x: number, y: number): Shape {
-  return { kind: 'text', paint, style: 'small', x, y, text, toLeft: true };
 }

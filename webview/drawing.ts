@@ -109,7 +109,7 @@ export function fitText(text: string, widthPx: number, style: TextStyle, measure
 
 /** A coordinate, as short as a screen can tell. */
 export function px(value: number): string {
-  return String(Number(value.toFixed(2)));
+  return String(Math.round(value * 100) / 100);
 }
 
 export function rectPath(x: number, y: number, width: number, height: number): string {

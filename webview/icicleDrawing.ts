@@ -120,6 +120,11 @@ export function icicleNotes(model: PlanModel, icicle: Icicle): readonly string[]
     const blocks = touchedBlocks(afterRoot.buffers);
     if (blocks > 0) notes.push(`${formatBlocks(blocks)} of it after the root had finished`);
   }
+  const isPaidOtherwise = ({ row, width, remote }: Bar) =>
+    !remote && Math.abs(width * icicle.whole - row.node.cost) > worthNotingShare * row.node.cost;
+  if (sizeBy.id === 'cost' && icicle.bars.some(isPaidOtherwise)) {
+    notes.push('as the step above pays it: less under LIMIT, more for a sub-plan called again');
+  }
   if (icicle.bars.some(({ remote }) => remote)) {
     notes.push('Hollow: ran on other servers, fitted into the step that waited for them');
   }

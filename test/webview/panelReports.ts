@@ -341,3 +341,35 @@ function compared(before: Plan, after: Plan) {
     buffersAfter: is.buffers,
   };
 }
+
+const timed = { rows: 100, loops: 1, planRows: 100, totalMs: 1, selfMs: 1, cost: 10, selfCost: 10 } as const;
+
+/** One append over so many partitions. */
+export function widePlan(leaves: number): ProfileReport {
+  const scans = Array.from({ length: leaves }, (_, index) =>
+    nodeOf({
+      ...timed,
+      id: String(index + 1),
+      parentId: '0',
+      type: 'Seq Scan',
+      relation: `metrics_p${index}`,
+    }),
+  );
+  const root = nodeOf({ ...timed, type: 'Append', totalMs: leaves + 1, cost: 10 * leaves + 10 });
+  return reportOf(planOfNodes([root, ...scans], { executionMs: leaves + 1 }));
+}
+
+/** A chain of so many steps. */
+export function deepPlan(levels: number): ProfileReport {
+  const nodes = Array.from({ length: levels }, (_, index) =>
+    nodeOf({
+      ...timed,
+      id: String(index),
+      parentId: index === 0 ? null : String(index - 1),
+      type: index === levels - 1 ? 'Seq Scan' : 'Subquery Scan',
+      totalMs: levels - index,
+      cost: 10 * (levels - index),
+    }),
+  );
+  return reportOf(planOfNodes(nodes, { executionMs: levels }));
+}

@@ -178,6 +178,8 @@ const touched: readonly Action[] = [
   { type: 'pane/resize', widthPx: 500 },
   { type: 'node/select', id: '4' },
   { type: 'search/change', search: { text: 'models', onlyMatches: false } },
+  { type: 'icicle/zoom', id: '2' },
+  { type: 'diagram/zoom', scale: 0.5 },
 ];
 
 test('what was saved comes back equal', () => {
@@ -185,6 +187,35 @@ test('what was saved comes back equal', () => {
   const again = fromSavedState(JSON.parse(JSON.stringify(toSavedState(state))));
   assert.deepEqual(again, { ...state, viewport: again.viewport });
 });
+
+check(
+  'selecting inside of what the icicle is zoomed into keeps the zoom',
+  [show(), { type: 'icicle/zoom', id: '2' }, { type: 'node/select', id: '4' }],
+  (state) => [state.icicleRootId, '2'],
+);
+check(
+  'selecting outside of it shows the whole',
+  [show(), { type: 'icicle/zoom', id: '2' }, { type: 'node/select', id: '1' }],
+  (state) => [state.icicleRootId, undefined],
+);
+check(
+  'another run starts at the whole, at the size that fits',
+  [
+    show(),
+    { type: 'icicle/zoom', id: '2' },
+    { type: 'diagram/zoom', scale: 2 },
+    show({ ...slowDeployments(), profiledAt: '2026-09-30T11:00:00.000Z' }),
+  ],
+  (state) => [
+    [state.icicleRootId, state.diagramScale],
+    [undefined, undefined],
+  ],
+);
+check(
+  'zooming out of the icicle',
+  [show(), { type: 'icicle/zoom', id: '2' }, { type: 'icicle/zoom' }],
+  (state) => [state.icicleRootId, undefined],
+);
 
 test('a saved state of another version is dropped', () => {
   assert.equal(fromSavedState({ version: 0 }), initialState);

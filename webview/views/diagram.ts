@@ -1,21 +1,14 @@
 /** The diagram: the plan as boxes and lines, as wide as the rows that flow. Dragged or scrolled, zoomed by wheel, buttons and keys. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { verdict } from '../../src/shared/verdict.ts';
-import {
-  boxAt,
-  boxBeside,
-  drawDiagram,
-  edgeWidthPx,
-  layoutDiagram,
-  type Diagram,
-} from '../diagramDrawing.ts';
+import { drawDiagram, edgeWidthPx } from '../diagramDrawing.ts';
+import { boxAt, boxBeside, layoutDiagram, levelPx, type Diagram } from '../diagramLayout.ts';
 import type { Panel } from '../panel.ts';
 import { ancestorsOf, type PlanModel } from '../planModel.ts';
 import type { Viewport } from '../state.ts';
 import type { Picture } from '../svgText.ts';
 import { textMeasure } from '../themePalette.ts';
-import { drawingView } from './drawingView.ts';
-import { savePicture } from './savePicture.ts';
+import { drawingView, type Place } from './drawingView.ts';
+import { pictureTitle, savePicture } from './savePicture.ts';
 
 /** Around the plan, in pixels on screen. */
 const marginPx = 24;
@@ -38,10 +31,7 @@ function diagramOf(model: PlanModel, collapsed: ReadonlySet<string>): Diagram {
   return laidOut.diagram;
 }
 
-interface Placing {
-  readonly scale: number;
-  readonly x: number;
-  readonly y: number;
+interface Placing extends Place {
   readonly width: number;
   readonly height: number;
 }
@@ -55,11 +45,12 @@ export function diagramView(panel: Panel, model: PlanModel): TemplateResult {
   const placing = place(diagram, state.viewport, scale);
   const { leftPx, topPx, widthPx, heightPx } = state.viewport;
   const frame = {
-    left: (leftPx - sparePx - placing.x) / scale,
-    top: (topPx - sparePx - placing.y) / scale,
-    right: (leftPx + widthPx + sparePx - placing.x) / scale,
-    bottom: (topPx + heightPx + sparePx - placing.y) / scale,
-    scale,
+    left: (leftPx - sparePx - placing.x) / placing.scaleX,
+    top: (topPx - sparePx - placing.y) / placing.scaleY,
+    right: (leftPx + widthPx + sparePx - placing.x) / placing.scaleX,
+    bottom: (topPx + heightPx + sparePx - placing.y) / placing.scaleY,
+    scaleX: placing.scaleX,
+    scaleY: placing.scaleY,
     focusedId,
   };
   const zoomTo = (wanted: number, event?: MouseEvent) => zoom(panel, diagram, placing, wanted, event);
@@ -75,8 +66,13 @@ export function diagramView(panel: Panel, model: PlanModel): TemplateResult {
         >
           −
         </button>
-        <button class="toggle" title="Full size" @click=${() => zoomTo(1)}>
-          ${Math.round(scale * 100)} %
+        <button
+          class="toggle"
+          title="Full size"
+          aria-label=${`${zoomWords(scale)}, to full size`}
+          @click=${() => zoomTo(1)}
+        >
+          ${zoomWords(scale)}
         </button>
         <button
           class="toggle"
@@ -102,7 +98,7 @@ export function diagramView(panel: Panel, model: PlanModel): TemplateResult {
         focusedId,
         selectedId: state.selectedId,
         sizePx: { width: placing.width, height: placing.height },
-        place: { x: placing.x, y: placing.y, scale },
+        place: placing,
         idAt: (x, y) => boxAt(diagram, x, y)?.row.node.id,
         onSelect: (id) => panel.dispatch({ type: 'node/select', id }),
         onOpen: (id) => toggle(panel, model, id),
@@ -121,6 +117,10 @@ export function diagramView(panel: Panel, model: PlanModel): TemplateResult {
     </div>`;
 }
 
+function zoomWords(scale: number): string {
+  return `${scale < 0.1 ? (scale * 100).toFixed(1) : Math.round(scale * 100)} %`;
+}
+
 /** Folds and unfolds, as in the table. */
 function toggle(panel: Panel, model: PlanModel, id: string): void {
   if ((model.byId.get(id)?.childIds.length ?? 0) > 0) panel.dispatch({ type: 'node/toggle', id });
@@ -133,6 +133,8 @@ function fittingScale({ widthPx, heightPx }: Diagram, viewport: Viewport): numbe
 
 /** The bar over the drawing, which sticks; one line of it. */
 const barPx = 30;
+/** Levels come no closer on screen: a plan of a thousand partitions would be a line. Its marks are then higher than wide. */
+const smallestLevelPx = 12;
 
 function startingScale(diagram: Diagram, viewport: Viewport): number {
   return Math.min(startScale.most, Math.max(startScale.least, fittingScale(diagram, viewport)));
@@ -141,12 +143,14 @@ function startingScale(diagram: Diagram, viewport: Viewport): number {
 /** In the middle where it is smaller than the room, else with a margin all around. */
 function place({ widthPx, heightPx }: Diagram, viewport: Viewport, scale: number): Placing {
   const width = Math.max(viewport.widthPx, Math.ceil(widthPx * scale) + 2 * marginPx);
+  const scaleY = Math.max(scale, smallestLevelPx / levelPx);
   return {
-    scale,
+    scaleX: scale,
+    scaleY,
     x: Math.round((width - widthPx * scale) / 2),
     y: marginPx,
     width,
-    height: Math.ceil(heightPx * scale) + 2 * marginPx,
+    height: Math.ceil(heightPx * scaleY) + 2 * marginPx,
   };
 }
 
@@ -160,8 +164,8 @@ function zoom(panel: Panel, diagram: Diagram, from: Placing, wanted: number, eve
   const x = event === undefined ? scroller.clientWidth / 2 : event.clientX - frame.left;
   const y = event === undefined ? scroller.clientHeight / 2 : event.clientY - frame.top;
   const to = place(diagram, viewport, scale);
-  const left = ((scroller.scrollLeft + x - from.x) / from.scale) * scale + to.x - x;
-  const top = ((scroller.scrollTop + y - from.y) / from.scale) * scale + to.y - y;
+  const left = ((scroller.scrollLeft + x - from.x) / from.scaleX) * to.scaleX + to.x - x;
+  const top = ((scroller.scrollTop + y - from.y) / from.scaleY) * to.scaleY + to.y - y;
   panel.dispatch({ type: 'diagram/zoom', scale });
   // After the drawing, which waits in this queue already: only then is there room to scroll in.
   queueMicrotask(() => scroller.scrollTo({ left, top }));
@@ -172,6 +176,9 @@ function onWheel(event: WheelEvent, scale: number, zoomTo: (scale: number, event
   event.preventDefault();
   zoomTo(scale * zoomStep ** (-event.deltaY / 100), event);
 }
+
+/** A hand is not that still. */
+const stillClickPx = 4;
 
 /** The drawing follows the pointer; a press that hardly moves stays a click. */
 function startDrag(event: PointerEvent): void {
@@ -185,9 +192,14 @@ function startDrag(event: PointerEvent): void {
       top: scrollTop + event.clientY - moved.clientY,
     });
   };
-  const stop = () => {
+  const swallow = (click: Event) => click.stopPropagation();
+  const stop = (end: PointerEvent) => {
     removeEventListener('pointermove', drag);
     canvas.classList.remove('dragged');
+    if (Math.hypot(end.clientX - event.clientX, end.clientY - event.clientY) <= stillClickPx) return;
+    // The click that ends a drag comes at once, or not at all.
+    canvas.addEventListener('click', swallow, { capture: true });
+    setTimeout(() => canvas.removeEventListener('click', swallow, { capture: true }));
   };
   canvas.classList.add('dragged');
   addEventListener('pointermove', drag);
@@ -195,9 +207,9 @@ function startDrag(event: PointerEvent): void {
   addEventListener('pointercancel', stop, { once: true });
 }
 
-function pictureOf({ state }: Panel, model: PlanModel, diagram: Diagram): Picture {
+function pictureOf(panel: Panel, model: PlanModel, diagram: Diagram): Picture {
   return {
-    title: state.report === undefined ? '' : verdict(state.report),
+    title: pictureTitle(panel, model),
     notes: [`Bars: own ${model.metric.label.toLowerCase()} of each step`, ...legendWords(model)],
     drawing: drawDiagram(model, diagram, textMeasure()),
   };

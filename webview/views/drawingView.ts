@@ -5,6 +5,14 @@ import { dashesPx, type Drawing, type Mark, type Shape } from '../drawing.ts';
 import { markName } from '../nodeTints.ts';
 import type { PlanModel } from '../planModel.ts';
 
+/** Where the drawing lies in its frame, and how large. */
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly scaleX: number;
+  readonly scaleY: number;
+}
+
 export interface DrawingSetup {
   readonly model: PlanModel;
   /** What the whole is called. */
@@ -14,7 +22,7 @@ export interface DrawingSetup {
   readonly selectedId: string;
   /** Size and place of the drawing in its frame; as it is unless said otherwise. */
   readonly sizePx?: { readonly width: number; readonly height: number };
-  readonly place?: { readonly x: number; readonly y: number; readonly scale: number };
+  readonly place?: Place;
   /** The node at a point of the drawing where no mark is. */
   readonly idAt: (x: number, y: number) => string | undefined;
   readonly onSelect: (id: string) => void;
@@ -22,9 +30,10 @@ export interface DrawingSetup {
   readonly onKey: (event: KeyboardEvent) => void;
 }
 
+const asItIs: Place = { x: 0, y: 0, scaleX: 1, scaleY: 1 };
+
 export function drawingView(drawing: Drawing, setup: DrawingSetup): TemplateResult {
-  const { sizePx = { width: drawing.widthPx, height: drawing.heightPx }, place = { x: 0, y: 0, scale: 1 } } =
-    setup;
+  const { sizePx = { width: drawing.widthPx, height: drawing.heightPx }, place = asItIs } = setup;
   const idOf = (event: MouseEvent) => idUnder(event, setup, place);
   const withId = (event: MouseEvent, act: (id: string) => void) => {
     const id = idOf(event);
@@ -36,12 +45,17 @@ export function drawingView(drawing: Drawing, setup: DrawingSetup): TemplateResu
     aria-label=${setup.label}
     width=${sizePx.width}
     height=${sizePx.height}
-    @click=${(event: MouseEvent) => withId(event, setup.onSelect)}
+    @click=${(event: MouseEvent) => {
+      const drawn = event.currentTarget as Element;
+      withId(event, setup.onSelect);
+      // After the drawing: what was a sliver is a mark then, and takes the keyboard.
+      queueMicrotask(() => drawn.querySelector<SVGElement>('[tabindex="0"]')?.focus({ preventScroll: true }));
+    }}
     @dblclick=${(event: MouseEvent) => withId(event, setup.onOpen)}
     @pointermove=${(event: PointerEvent) => nameSmallMark(event, idOf(event), setup.model)}
     @keydown=${setup.onKey}
   >
-    <g transform=${`translate(${place.x} ${place.y}) scale(${place.scale})`}>
+    <g transform=${`translate(${place.x} ${place.y}) scale(${place.scaleX} ${place.scaleY})`}>
       <g class="under" aria-hidden="true">
         <title></title>
         ${drawing.under.map(shapeView)}
@@ -51,6 +65,13 @@ export function drawingView(drawing: Drawing, setup: DrawingSetup): TemplateResu
         ({ node }) => node.id,
         (mark) => markView(mark, setup),
       )}
+      <g aria-hidden="true">
+        ${repeat(
+          drawing.marks,
+          ({ node }) => node.id,
+          ({ shapes }) => shapes.filter(isText).map(shapeView),
+        )}
+      </g>
     </g>
   </svg>`;
 }
@@ -81,11 +102,16 @@ function markView(mark: Mark, { focusedId, selectedId }: DrawingSetup): SVGTempl
     aria-posinset=${mark.position}
     aria-setsize=${mark.siblings}
     aria-selected=${id === selectedId ? 'true' : 'false'}
-  ><title>${mark.name}</title>${mark.shapes.map(shapeView)}${
+  ><title>${mark.name}</title>${mark.shapes.filter((shape) => !isText(shape)).map(shapeView)}${
     id === selectedId || id === focusedId
       ? svg`<rect class="ring" x=${mark.x} y=${mark.y} width=${mark.width} height=${mark.height} />`
       : nothing
   }</g>`;
+}
+
+/** Words lie over the marks, not in them: they are cut to fit, and the mark's name says them whole. */
+function isText({ kind }: Shape): boolean {
+  return kind === 'text';
 }
 
 function shapeView(shape: Shape): SVGTemplateResult {
@@ -109,12 +135,12 @@ function shapeView(shape: Shape): SVGTemplateResult {
 function idUnder(
   event: MouseEvent,
   { idAt }: DrawingSetup,
-  { x, y, scale }: { readonly x: number; readonly y: number; readonly scale: number },
+  { x, y, scaleX, scaleY }: Place,
 ): string | undefined {
   const mark = (event.target as Element).closest<SVGElement>('[data-node]');
   if (mark !== null) return mark.dataset['node'];
   const frame = (event.currentTarget as Element).getBoundingClientRect();
-  return idAt((event.clientX - frame.left - x) / scale, (event.clientY - frame.top - y) / scale);
+  return idAt((event.clientX - frame.left - x) / scaleX, (event.clientY - frame.top - y) / scaleY);
 }
 
 /** Marks too small to be elements share one tooltip, which says what lies under the pointer. */

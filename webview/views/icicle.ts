@@ -1,7 +1,6 @@
 /** The icicle: each step's width is its part of the metric, inside the step that asked for it. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { nodeTitle } from '../../src/shared/nodeLabel.ts';
-import { verdict } from '../../src/shared/verdict.ts';
 import { barAt, barPitchPx, drawIcicle, icicleNotes, type IcicleFrame } from '../icicleDrawing.ts';
 import { icicleOf, type Bar, type Icicle } from '../icicleLayout.ts';
 import type { Panel } from '../panel.ts';
@@ -10,7 +9,7 @@ import type { Picture } from '../svgText.ts';
 import { tintWords } from '../nodeTints.ts';
 import { textMeasure } from '../themePalette.ts';
 import { drawingView } from './drawingView.ts';
-import { savePicture } from './savePicture.ts';
+import { pictureTitle, savePicture } from './savePicture.ts';
 
 /** Rows drawn above and below what is seen, so that scrolling shows no gap. */
 const spareRows = 4;
@@ -72,11 +71,11 @@ function notes(model: PlanModel, icicle: Icicle): readonly string[] {
   return [...icicleNotes(model, icicle), tintWords(model)];
 }
 
-function pictureOf({ state }: Panel, model: PlanModel, icicle: Icicle): Picture {
+function pictureOf(panel: Panel, model: PlanModel, icicle: Icicle): Picture {
   const zoomedId = icicle.bars[0]?.row.node.id ?? '';
   const frame = { widthPx: picturePx, zoomedId, focusedId: '' };
   return {
-    title: state.report === undefined ? '' : verdict(state.report),
+    title: pictureTitle(panel, model),
     notes: notes(model, icicle),
     drawing: drawIcicle(model, icicle, frame, textMeasure()),
   };
