@@ -51,6 +51,7 @@ const withOwnUrl = {
 export const bundles = {
   extension: { ...node, entryPoints: ['src/extension/extension.ts'] },
   cli: { ...node, entryPoints: ['src/cli/main.ts'], banner: { js: '#!/usr/bin/env node' } },
+  planReader: { ...node, entryPoints: ['src/extension/plans/planReaderThread.ts'] },
   sampleServer: { ...node, ...withOwnUrl, entryPoints: ['src/embedded/sampleServer.ts'] },
   parser: { ...node, plugins: [], entryPoints: [require.resolve('libpg-query')] },
   pg: { ...node, plugins: [], entryPoints: [require.resolve('pg')] },

@@ -46,6 +46,8 @@ const boundaries: readonly Boundary[] = [
 const bundleBans: Readonly<Record<string, RegExp>> = {
   extension: /^webview\/|^src\/cli\/|node_modules\/(@electric-sql|libpg-query|lit|@vscode)\//,
   cli: /^webview\/|^src\/extension\/|node_modules\/(@electric-sql|libpg-query|lit|@vscode)\//,
+  planReader:
+    /^webview\/|^src\/(cli|pg|embedded)\/|node_modules\/(pg|lit|@electric-sql|@vscode)\/|^src\/extension\/(?!plans\/)/,
   sampleServer: /^webview\/|^src\/(extension|cli|pg)\/|node_modules\/(pg|libpg-query|lit|@vscode)\//,
   pg: /^(?!node_modules\/(pg|pg-[a-z0-9-]+|pgpass|postgres-[a-z]+|split2|xtend)\/)/,
   parser: /^(?!node_modules\/(libpg-query|@pgsql)\/)/,

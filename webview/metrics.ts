@@ -1,5 +1,12 @@
 /** What bars and the first columns of numbers can measure. One list; every view reads it. Pure. */
-import { formatCost, formatCount, formatFactor, formatMsPlain, formatRows } from '../src/shared/format.ts';
+import {
+  formatCost,
+  formatCount,
+  formatFactor,
+  formatMs,
+  formatMsPlain,
+  formatRows,
+} from '../src/shared/format.ts';
 import { oncePer } from './oncePer.ts';
 import { aboutSign, aboutWords } from '../src/shared/precision.ts';
 import type { Buffers, Plan, PlanNode } from '../src/shared/report.ts';
@@ -20,6 +27,8 @@ export interface Metric {
   readonly isShared: boolean;
   /** As a cell shows it, under a head that names the unit. */
   readonly format: (value: number, node: PlanNode) => string;
+  /** The same with its unit, where no head names it. */
+  readonly withUnit: (value: number) => string;
   /** The exact number with its unit, for tooltips. */
   readonly exact: (value: number, node: PlanNode) => string;
 }
@@ -33,6 +42,7 @@ const time: Metric = {
   totalOf: (node) => node.totalMs,
   isShared: true,
   format: (ms, node) => aboutSign(node, ms === node.totalMs ? 'totalMs' : 'selfMs') + formatMsPlain(ms),
+  withUnit: (ms) => formatMs(ms),
   exact: (ms, node) => `${ms.toFixed(3)} ms${aboutWords(node, ms === node.totalMs ? 'totalMs' : 'selfMs')}`,
 };
 
@@ -46,6 +56,7 @@ const cost: Metric = {
   // Under LIMIT the cost of a step exceeds that of the plan, so a share of it would mislead.
   isShared: false,
   format: (value) => formatCost(value),
+  withUnit: (value) => `cost ${formatCost(value)}`,
   exact: (value) => `${value.toFixed(2)}, in units of the planner`,
 };
 
@@ -57,6 +68,7 @@ const rows: Metric = {
   totalOf: () => undefined,
   isShared: false,
   format: (value) => formatRows(value),
+  withUnit: (value) => `${formatRows(value)} rows`,
   exact: (value, node) =>
     `${formatCount(value)} rows ${node.rows === undefined ? 'planned' : 'returned, over all loops'}`,
 };
@@ -70,6 +82,7 @@ const buffers: Metric = {
   totalOf: ({ buffers: all }) => all && touchedBlocks(all),
   isShared: true,
   format: (value) => formatRows(value),
+  withUnit: (value) => `${formatRows(value)} blocks`,
   exact: (value) => `${formatCount(value)} blocks`,
 };
 
@@ -82,6 +95,7 @@ const io: Metric = {
   totalOf: (node) => node.ioMs,
   isShared: true,
   format: (value) => formatMsPlain(value),
+  withUnit: (value) => formatMs(value),
   exact: (value) => `${value.toFixed(3)} ms of waiting for blocks, summed over processes`,
 };
 
@@ -98,6 +112,7 @@ const estimate: Metric = {
   totalOf: () => undefined,
   isShared: false,
   format: (value) => formatFactor(value),
+  withUnit: (value) => formatFactor(value),
   exact: (value, { rowsFactor = 1 }) =>
     `${rowsFactor >= 1 ? 'more' : 'fewer'} rows than planned: ${formatFactor(value)}`,
 };
@@ -108,7 +123,7 @@ export function metricOf(id: MetricId): Metric {
   return metrics.find((metric) => metric.id === id) ?? cost;
 }
 
-/** Those that the plan has numbers for. */
+/** Those that the plan has numbers for. Asked at every drawing. */
 export const availableMetrics = oncePer(({ nodes, analyzed }: Plan): readonly Metric[] => {
   const has: Readonly<Record<MetricId, boolean>> = {
     time: nodes.some((node) => node.selfMs !== undefined),

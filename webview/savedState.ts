@@ -1,12 +1,16 @@
 /** What survives hiding and reloading the panel: the form in which state is kept by VS Code, and back. */
+import type { PlanComparison } from '../src/shared/comparison.ts';
 import type { PanelAbilities } from '../src/shared/protocol.ts';
 import type { ProfileReport } from '../src/shared/report.ts';
 import type { MetricId } from './metrics.ts';
 import type { ViewId } from './viewIds.ts';
+import { foldedTree } from './folding.ts';
+import type { Search } from './search.ts';
+import type { StatisticsSort } from './statistics.ts';
 import { fingerprint, initialState, shownModel, type State } from './state.ts';
 
 /** Raised when an older saved state would be misread; such a one is dropped. */
-const savedVersion = 2;
+const savedVersion = 3;
 
 /**
  * Reports on larger plans are not kept. VS Code writes the whole state as text and copies it to the host each time, then into
@@ -31,10 +35,16 @@ interface SavedState {
   readonly openGroups: readonly string[];
   readonly paneWidthPx: number;
   readonly scrollTopPx: number;
+  readonly scrollLeftPx: number;
+  readonly icicleRootId?: string;
+  readonly diagramScale?: number;
+  readonly search?: Search;
+  readonly sort: StatisticsSort;
 }
 
 export function toSavedState(state: State): unknown {
-  const { report } = state;
+  const { report, comparison } = state;
+  if (comparison !== undefined) return { version: savedVersion, comparison };
   const reportFingerprint = report === undefined ? state.awaitedReport : fingerprint(report);
   if (reportFingerprint === undefined) return undefined;
   const saved: SavedState = {
@@ -51,12 +61,18 @@ export function toSavedState(state: State): unknown {
     openGroups: [...state.openGroups],
     paneWidthPx: state.paneWidthPx,
     scrollTopPx: state.viewport.topPx,
+    scrollLeftPx: state.viewport.leftPx,
+    ...(state.icicleRootId === undefined ? {} : { icicleRootId: state.icicleRootId }),
+    ...(state.diagramScale === undefined ? {} : { diagramScale: state.diagramScale }),
+    sort: state.sort,
+    ...(state.search === undefined ? {} : { search: state.search }),
   };
   return saved;
 }
 
 /** The state to start with; the initial one when nothing usable was kept. */
 export function fromSavedState(value: unknown): State {
+  if (isSavedComparison(value)) return { ...initialState, comparison: value.comparison };
   if (!isSavedState(value)) return initialState;
   const state: State = {
     ...initialState,
@@ -70,10 +86,24 @@ export function fromSavedState(value: unknown): State {
     collapsed: new Set(value.collapsed),
     openGroups: new Set(value.openGroups),
     paneWidthPx: value.paneWidthPx,
-    viewport: { ...initialState.viewport, topPx: value.scrollTopPx },
+    viewport: { ...initialState.viewport, topPx: value.scrollTopPx, leftPx: value.scrollLeftPx },
+    ...(value.icicleRootId === undefined ? {} : { icicleRootId: value.icicleRootId }),
+    ...(value.diagramScale === undefined ? {} : { diagramScale: value.diagramScale }),
+    sort: value.sort,
+    ...(value.search === undefined ? {} : { search: value.search }),
   };
   if (state.report === undefined) return { ...state, awaitedReport: value.reportFingerprint };
-  return shownModel(state)?.byId.has(state.selectedId) === true ? state : initialState;
+  const model = shownModel(state);
+  return model && foldedTree(model).byId.has(state.selectedId) ? state : initialState;
+}
+
+interface SavedComparison {
+  readonly version: typeof savedVersion;
+  readonly comparison: PlanComparison;
+}
+
+function isSavedComparison(value: unknown): value is SavedComparison {
+  return isSavedState(value) && 'comparison' in value;
 }
 
 // Only this panel writes it: the version is all there is to check.

@@ -43,6 +43,8 @@ export interface ProfileInvocation extends CommonInvocation, ServerChoice {
   readonly planOnly: boolean;
   readonly allowWrites: boolean;
   readonly timing: boolean;
+  /** How often the statement runs. */
+  readonly runs: number;
   readonly whatIf: 'auto' | 'none';
   readonly slaMs: number;
 }
@@ -57,6 +59,13 @@ export interface PlanInvocation extends CommonInvocation {
   readonly limit: number;
 }
 
+export interface CompareInvocation extends CommonInvocation {
+  readonly command: 'compare';
+  readonly before: string;
+  readonly after: string;
+  readonly slaMs: number;
+}
+
 export interface TopInvocation extends CommonInvocation, ServerChoice {
   readonly command: 'top';
   readonly by: StatementsOrder;
@@ -66,6 +75,7 @@ export interface TopInvocation extends CommonInvocation, ServerChoice {
 export type Invocation =
   | ProfileInvocation
   | PlanInvocation
+  | CompareInvocation
   | TopInvocation
   | { readonly command: 'help'; readonly topic?: CommandName }
   | { readonly command: 'version' };
@@ -78,7 +88,7 @@ export function readArguments(argv: readonly string[]): Result<Invocation> {
   }
   if (first === '--version') return succeed({ command: 'version' });
   if (!isCommand(first))
-    return wrong(`There is no command “${first}”.`, 'The commands are profile, plan and top.');
+    return wrong(`There is no command “${first}”.`, 'The commands are profile, plan, compare and top.');
   try {
     return succeed(readCommand(first, rest));
   } catch (error) {
@@ -101,7 +111,7 @@ class Misuse extends Error {}
 function readCommand(command: CommandName, argv: readonly string[]): Invocation {
   const { positionals, given } = readTokens(command, argv);
   if (given.has('help')) return { command: 'help', topic: command };
-  const file = readPositional(command, positionals);
+  const [file] = positionals;
   const common: CommonInvocation = {
     format: readChoice(given, 'format', commands[command].formats, 'text'),
     color: readChoice(given, 'color', ['auto', 'always', 'never'], 'auto'),
@@ -120,6 +130,7 @@ function readCommand(command: CommandName, argv: readonly string[]): Invocation 
         generic: given.has('generic'),
         planOnly: given.has('plan-only'),
         allowWrites: given.has('allow-writes'),
+        runs: readCount(given, 'runs', 1),
         timing: !given.has('no-timing'),
         whatIf: readChoice(given, 'what-if', ['auto', 'none'], 'auto'),
         slaMs: readCount(given, 'sla', defaultSlaMs),
@@ -132,6 +143,13 @@ function readCommand(command: CommandName, argv: readonly string[]): Invocation 
         slaMs: readCount(given, 'sla', defaultSlaMs),
         ...(given.has('select') && { select: readCount(given, 'select', 1) }),
         limit: readCount(given, 'limit', defaultLimit),
+      };
+    case 'compare':
+      return {
+        command,
+        ...common,
+        ...readSides(positionals),
+        slaMs: readCount(given, 'sla', defaultSlaMs),
       };
     case 'top':
       return {
@@ -180,6 +198,8 @@ function readTokens(
     values.set(name, [...(values.get(name) ?? []), value ?? '']);
   }
   const all = (name: OptionName) => values.get(name) ?? [];
+  const extra = positionals[commands[command].positionals.length];
+  if (extra !== undefined) throw new Misuse(`“${extra}” is one argument too many.`);
   return { positionals, given: { has: (name) => values.has(name), last: (name) => all(name).at(-1), all } };
 }
 
@@ -187,11 +207,10 @@ function isOption(name: string): name is OptionName {
   return Object.hasOwn(options, name);
 }
 
-function readPositional(command: CommandName, positionals: readonly string[]): string | undefined {
-  const most = commands[command].positional === undefined ? 0 : 1;
-  const extra = positionals[most];
-  if (extra !== undefined) throw new Misuse(`“${extra}” is one argument too many.`);
-  return positionals[0];
+function readSides([before, after]: readonly string[]): { readonly before: string; readonly after: string } {
+  if (before === undefined || after === undefined) throw new Misuse('A comparison takes two files.');
+  if (before === '-' && after === '-') throw new Misuse('Standard input can be one of the two only.');
+  return { before, after };
 }
 
 function readServerChoice(given: Given): ServerChoice {

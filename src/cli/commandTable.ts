@@ -1,28 +1,34 @@
 /** The commands and options of the command line, as one typed table: reading and help are made from it. */
 
-export type CommandName = 'profile' | 'plan' | 'top';
+export type CommandName = 'profile' | 'plan' | 'compare' | 'top';
 export type Format = 'text' | 'json' | 'html' | 'markdown';
 export type ColorChoice = 'auto' | 'always' | 'never';
 
 interface CommandSpec {
-  /** How the positional argument is called; absent where there is none. */
-  readonly positional?: string;
+  /** How the arguments that are no options are called; those in brackets may be left out. */
+  readonly positionals: readonly string[];
   readonly summary: string;
   readonly formats: readonly Format[];
 }
 
 export const commands: Readonly<Record<CommandName, CommandSpec>> = {
   profile: {
-    positional: '[FILE|FILE:LINE|-]',
+    positionals: ['[FILE|FILE:LINE|-]'],
     summary: 'Run one statement under EXPLAIN ANALYZE, roll back, and report.',
     formats: ['text', 'json', 'html', 'markdown'],
   },
   plan: {
-    positional: '[FILE|-]',
+    positionals: ['[FILE|-]'],
     summary: 'Report on a saved plan or report, or on the plans in a server log.',
     formats: ['text', 'json', 'html', 'markdown'],
   },
+  compare: {
+    positionals: ['BEFORE', 'AFTER'],
+    summary: 'Compare two saved plans or reports; one of the two may be -.',
+    formats: ['text', 'json', 'markdown'],
+  },
   top: {
+    positionals: [],
     summary: 'Rank the statements that pg_stat_statements has counted.',
     formats: ['text', 'json', 'markdown'],
   },
@@ -38,7 +44,7 @@ export interface OptionSpec {
 }
 
 const onServer: readonly CommandName[] = ['profile', 'top'];
-const everywhere: readonly CommandName[] = ['profile', 'plan', 'top'];
+const everywhere: readonly CommandName[] = ['profile', 'plan', 'compare', 'top'];
 
 /** 30 s: long enough for most slow queries, short enough not to be forgotten on a server. */
 export const defaultTimeoutMs = 30_000;
@@ -92,6 +98,12 @@ export const options = {
     commands: ['profile'],
     summary: 'Run a statement that writes or locks, and roll it back; needs --env dev or staging.',
   },
+  runs: {
+    type: 'string',
+    value: 'N',
+    commands: ['profile'],
+    summary: 'Run it N times; the report is on the run with the median time. What writes runs once.',
+  },
   'no-timing': {
     type: 'boolean',
     commands: ['profile'],
@@ -106,7 +118,7 @@ export const options = {
   sla: {
     type: 'string',
     value: 'MS',
-    commands: ['profile', 'plan'],
+    commands: ['profile', 'plan', 'compare'],
     summary: `Executions longer than this are a finding (default ${defaultSlaMs}).`,
   },
   select: {
@@ -131,7 +143,7 @@ export const options = {
     type: 'string',
     value: 'FORMAT',
     commands: everywhere,
-    summary: 'text (default), json, html (not for top) or markdown.',
+    summary: 'text (default), json, html (for profile and plan) or markdown.',
   },
   output: {
     type: 'string',

@@ -9,8 +9,8 @@ export function helpText(topic?: CommandName): string {
 }
 
 function overview(): string {
-  const lines = Object.entries(commands).map(([name, { positional, summary }]) => ({
-    left: `${program} ${[name, positional].filter((word) => word !== undefined).join(' ')}`,
+  const lines = Object.entries(commands).map(([name, { positionals, summary }]) => ({
+    left: `${program} ${[name, ...positionals].join(' ')}`,
     right: summary,
   }));
   return `Profiles PostgreSQL queries safely: where the time went, why, what to do, and proof that it works.
@@ -24,7 +24,7 @@ Exit codes: 0 done, 1 a check failed, 2 wrong usage or a refused statement, 3 th
 }
 
 function commandHelp(topic: CommandName): string {
-  const { positional, summary } = commands[topic];
+  const { positionals, summary } = commands[topic];
   const specs: readonly (readonly [string, OptionSpec])[] = Object.entries(options);
   const lines = specs
     .filter(([, spec]) => spec.commands.includes(topic))
@@ -32,7 +32,7 @@ function commandHelp(topic: CommandName): string {
       left: `--${name}${spec.value === undefined ? '' : ` ${spec.value}`}`,
       right: spec.summary,
     }));
-  return `Usage: ${program} ${[topic, positional].filter((word) => word !== undefined).join(' ')} [options]
+  return `Usage: ${program} ${[topic, ...positionals].join(' ')} [options]
 
 ${summary}
 

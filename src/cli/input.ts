@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { userErrors } from '../core/errors.ts';
-import { systemReason } from './systemReason.ts';
+import { systemReason } from '../core/systemReason.ts';
 
 export interface InputText {
   readonly text: string;

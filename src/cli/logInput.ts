@@ -4,11 +4,10 @@ import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { userErrors } from '../core/errors.ts';
 import type { LogEntry } from '../core/log/logEntry.ts';
-import { type LogRanking, type RankedEntry, RankingBuilder } from '../core/log/rankEntries.ts';
-import { createLogReader } from '../core/log/readLog.ts';
-import type { Problem } from '../shared/report.ts';
+import type { LogRanking, RankedEntry } from '../core/log/rankEntries.ts';
+import { entryAt, LogScan } from '../core/log/scanLog.ts';
 import { decode, type InputText, readInput, refuseTerminal } from './input.ts';
-import { systemReason } from './systemReason.ts';
+import { systemReason } from '../core/systemReason.ts';
 
 export interface ScannedLog {
   readonly ranking: LogRanking;
@@ -32,10 +31,10 @@ export async function readPlanInput(argument: string | undefined): Promise<PlanI
     return readOnce(process.stdin);
   }
   if (!(await isPlainFile(argument))) return { text: await readInput(argument) };
-  const scan = new Scan();
+  const scan = new LogScan(decodeLatin1);
   try {
     for await (const chunk of createReadStream(argument, { highWaterMark: chunkBytes }))
-      scan.push(chunk as Buffer);
+      scan.push((chunk as Buffer).toString('latin1'));
   } catch (error) {
     throw userErrors.cannotRead(argument, systemReason(error), error);
   }
@@ -54,12 +53,12 @@ async function isPlainFile(file: string): Promise<boolean> {
 }
 
 async function readOnce(stream: AsyncIterable<unknown>): Promise<PlanInput> {
-  const scan = new Scan();
+  const scan = new LogScan(decodeLatin1);
   let held: Buffer[] | undefined = [];
   let heldBytes = 0;
   for await (const chunk of stream) {
     const bytes = Buffer.from(chunk as Uint8Array);
-    scan.push(bytes);
+    scan.push(bytes.toString('latin1'));
     heldBytes += bytes.length;
     // Before its first entry it may still be a plan, which has to be there as a whole.
     if (heldBytes > mostHeldBytes && scan.hasEntries) held = undefined;
@@ -84,36 +83,6 @@ async function readOnce(stream: AsyncIterable<unknown>): Promise<PlanInput> {
   };
 }
 
-/** The first reading: what is kept of each entry is its place in the ranking. */
-class Scan {
-  // latin1 is a character for each byte, so that offsets are bytes; the texts of an entry are UTF-8 again.
-  readonly #reader = createLogReader({ decode: (text) => Buffer.from(text, 'latin1').toString('utf8') });
-  readonly #ranking = new RankingBuilder();
-
-  push(chunk: Buffer): void {
-    for (const entry of this.#reader.push(chunk.toString('latin1'))) this.#ranking.add(entry);
-  }
-
-  get hasEntries(): boolean {
-    return this.#ranking.count > 0;
-  }
-
-  /** Undefined when there was no entry. */
-  end(name: string | undefined): LogRanking | undefined {
-    for (const entry of this.#reader.end()) this.#ranking.add(entry);
-    if (!this.hasEntries) return undefined;
-    const problems: Problem[] = [];
-    if (this.#reader.startsInside) {
-      problems.push({
-        code: 'log-starts-inside',
-        message: 'The log begins in the middle of a message, which was left out.',
-        line: 1,
-      });
-    }
-    return this.#ranking.build(name, problems);
-  }
-}
-
 async function readRange(file: string, { start, end }: RankedEntry): Promise<Buffer> {
   const handle = await open(file).catch((error: unknown) => {
     throw userErrors.cannotRead(file, systemReason(error), error);
@@ -127,11 +96,10 @@ async function readRange(file: string, { start, end }: RankedEntry): Promise<Buf
   }
 }
 
-/** Other messages may stand between its lines: it is the one that starts where the bytes start. */
-async function entryOf(bytes: Promise<Buffer>, { line, start, end }: RankedEntry): Promise<LogEntry> {
-  const reader = createLogReader({ decode: (text) => Buffer.from(text, 'latin1').toString('utf8') });
-  const entries = [...reader.push((await bytes).toString('latin1')), ...reader.end()];
-  const entry = entries.find((one) => one.start === 0);
-  if (!entry) throw userErrors.badUsage('The log has changed while it was read.', 'Read it again.');
-  return { ...entry, line, start, end };
+async function entryOf(bytes: Promise<Buffer>, entry: RankedEntry): Promise<LogEntry> {
+  return entryAt((await bytes).toString('latin1'), entry, decodeLatin1);
+}
+
+function decodeLatin1(latin1: string): string {
+  return Buffer.from(latin1, 'latin1').toString('utf8');
 }

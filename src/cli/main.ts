@@ -3,6 +3,7 @@ import { version } from '../../package.json';
 import { type Fault, isUserError, type UserError, type UserErrorCode, userErrors } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { type Invocation, readArguments } from './args.ts';
+import { runCompare } from './compareCommand.ts';
 import { createLog, note } from './diagnostics.ts';
 import { helpText } from './help.ts';
 import { cancelOnInterrupt } from './interrupt.ts';
@@ -48,6 +49,8 @@ async function run(invocation: Invocation, log: Log): Promise<void> {
       return runProfile(invocation, log, cancelOnInterrupt());
     case 'plan':
       return runPlan(invocation);
+    case 'compare':
+      return runCompare(invocation);
     case 'top':
       return runTop(invocation, log, cancelOnInterrupt());
   }

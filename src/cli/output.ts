@@ -5,7 +5,7 @@ import path from 'node:path';
 import { userErrors } from '../core/errors.ts';
 import type { TextOptions } from '../core/report/renderText.ts';
 import type { ColorChoice } from './commandTable.ts';
-import { systemReason } from './systemReason.ts';
+import { systemReason } from '../core/systemReason.ts';
 
 /** Asked before a statement runs for half a minute, so that its report has somewhere to go. @throws UserError */
 export async function checkOutput(file: string | undefined): Promise<void> {

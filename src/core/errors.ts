@@ -199,6 +199,12 @@ export const userErrors = {
       cause,
     ),
   // The product itself
+  runGone: () =>
+    usage(
+      'runGone',
+      'This run is not kept any more, or its file is damaged.',
+      'Profile the statement again.',
+    ),
   reportGone: () => usage('reportGone', 'This profile is no longer at hand.', 'Profile the statement again.'),
   unexpected: (cause: unknown) =>
     server(

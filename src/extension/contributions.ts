@@ -7,6 +7,7 @@ import type { ConnectionProfile } from './connectionProfile.ts';
 
 export const commandIds = {
   profileQuery: 'pgQueryProfiler.profileQuery',
+  profileSeveralTimes: 'pgQueryProfiler.profileSeveralTimes',
   explainQuery: 'pgQueryProfiler.explainQuery',
   openSampleDatabase: 'pgQueryProfiler.openSampleDatabase',
   openSampleQuery: 'pgQueryProfiler.openSampleQuery',
@@ -18,9 +19,15 @@ export const commandIds = {
   setPassword: 'pgQueryProfiler.setPassword',
   refreshSlowQueries: 'pgQueryProfiler.refreshSlowQueries',
   copyRemedy: 'pgQueryProfiler.copyRemedy',
+  openPlan: 'pgQueryProfiler.openPlan',
+  openPlanFromClipboard: 'pgQueryProfiler.openPlanFromClipboard',
   openStatement: 'pgQueryProfiler.openStatement',
   profileStatement: 'pgQueryProfiler.profileStatement',
   copyStatement: 'pgQueryProfiler.copyStatement',
+  openRun: 'pgQueryProfiler.openRun',
+  compareRuns: 'pgQueryProfiler.compareRuns',
+  removeRuns: 'pgQueryProfiler.removeRuns',
+  clearHistory: 'pgQueryProfiler.clearHistory',
   toggleCodeLenses: 'pgQueryProfiler.toggleCodeLenses',
   showLog: 'pgQueryProfiler.showLog',
   openWalkthrough: 'pgQueryProfiler.openWalkthrough',
@@ -40,9 +47,15 @@ export const viewContainerId = 'pgQueryProfiler';
 export const viewIds = {
   connections: 'pgQueryProfiler.connections',
   slowQueries: 'pgQueryProfiler.slowQueries',
+  history: 'pgQueryProfiler.history',
 } as const;
 
 export const panelViewType = 'pgQueryProfiler.profile';
+
+export const comparisonViewType = 'pgQueryProfiler.comparison';
+
+/** The editor of *.pgplan files. */
+export const planEditorViewType = 'pgQueryProfiler.plan';
 
 export const walkthroughId = 'start';
 
@@ -75,6 +88,8 @@ export const settingDefaults = {
   'explain.serialize': defaultExplainOptions.serialize,
   'codeLens.enabled': true,
   'slowQueries.limit': 20,
+  'history.maxMegabytes': 50,
+  'history.keepLiterals': false,
 } as const;
 
 /** Languages whose documents hold SQL for PostgreSQL; VS Code's own is "sql", the others come with extensions. */

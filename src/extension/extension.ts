@@ -6,7 +6,13 @@ import { createCommands } from './commands/createCommands.ts';
 import { ConnectionEditor } from './connectionEditor.ts';
 import { createConnectionPicker } from './connectionPicker.ts';
 import { Connections } from './connections.ts';
-import { panelViewType, sqlLanguageIds, viewIds } from './contributions.ts';
+import {
+  comparisonViewType,
+  panelViewType,
+  planEditorViewType,
+  sqlLanguageIds,
+  viewIds,
+} from './contributions.ts';
 import { createErrorReporter } from './errorReporter.ts';
 import { createChannelLog } from './log.ts';
 import { Measurements } from './measurements.ts';
@@ -14,14 +20,21 @@ import { createPanelActions, type Profile } from './panel/panelActions.ts';
 import { Panels } from './panel/panels.ts';
 import { PlanDocuments } from './panel/planDocuments.ts';
 import { TargetMemory } from './panel/targetMemory.ts';
+import { createCompare } from './history/compareRuns.ts';
+import { History } from './history/history.ts';
+import { ComparisonPanels } from './panel/comparisonPanel.ts';
 import { ParameterMemory } from './parameterMemory.ts';
 import { askPassword } from './passwordQuestion.ts';
 import { Passwords } from './passwords.ts';
+import { OpenPlans } from './plans/openPlans.ts';
+import { PlanOpener } from './plans/planOpener.ts';
+import { createPlanReader } from './plans/planReader.ts';
 import { ProfileFlow } from './profileFlow.ts';
 import { registerCommand } from './registerCommand.ts';
 import { SampleHolder } from './sampleHolder.ts';
 import { ServerOpener } from './serverOpener.ts';
 import { ConnectionsView } from './views/connectionsView.ts';
+import { HistoryView } from './views/historyView.ts';
 import { SlowQueriesView } from './views/slowQueriesView.ts';
 import { createStatusBar } from './views/statusBar.ts';
 
@@ -52,15 +65,32 @@ export function activate(context: vscode.ExtensionContext): ActivationTimes {
   const pickConnection = createConnectionPicker(connections);
   const editor = new ConnectionEditor({ connections, passwords, opener });
 
+  const reader = createPlanReader(vscode.Uri.joinPath(dist, 'planReader.js').fsPath);
+  const history = new History(context.storageUri ?? globalStorageUri, reader, log);
+  const comparisons = new ComparisonPanels(dist);
+  const compare = createCompare(reader, comparisons);
+
   const measurements = new Measurements();
   const plans = new PlanDocuments();
   const profile: Profile = (target) => flow.run(target);
   const panels = new Panels({
     dist,
     connections,
+    history,
     targets: new TargetMemory(workspaceState),
-    actions: createPanelActions({ connections, opener, plans, reportError, profile }),
+    actions: createPanelActions({
+      connections,
+      opener,
+      plans,
+      history,
+      compare,
+      reader,
+      reportError,
+      profile,
+      choosePlan: (profiled) => openPlans.chooseAnother(profiled),
+    }),
   });
+  const openPlans = new OpenPlans(new PlanOpener(reader), panels);
   const flow = new ProfileFlow({
     connections,
     chooseConnection: () => pickConnection(undefined, { title: 'Profile Query' }),
@@ -68,6 +98,7 @@ export function activate(context: vscode.ExtensionContext): ActivationTimes {
     panels,
     parameters: new ParameterMemory(workspaceState),
     measurements,
+    history,
     reportError,
     log,
   });
@@ -82,13 +113,22 @@ export function activate(context: vscode.ExtensionContext): ActivationTimes {
     passwords,
     sample,
     slowQueries,
+    openPlans,
+    history,
+    panels,
+    compare,
     channel,
     extensionId: context.extension.id,
   });
   context.subscriptions.push(
     ...Object.values(commands).map((command) => registerCommand(command, reportError)),
     vscode.window.registerTreeDataProvider(viewIds.connections, new ConnectionsView(connections, sample)),
+    vscode.window.registerTreeDataProvider(viewIds.history, new HistoryView(history)),
     vscode.window.registerWebviewPanelSerializer(panelViewType, panels),
+    vscode.window.registerWebviewPanelSerializer(comparisonViewType, comparisons),
+    vscode.window.registerCustomEditorProvider(planEditorViewType, openPlans, {
+      supportsMultipleEditorsPerDocument: true,
+    }),
     vscode.languages.registerCodeLensProvider([...sqlLanguageIds], lenses),
     createStatusBar(connections),
     plans,
@@ -96,6 +136,7 @@ export function activate(context: vscode.ExtensionContext): ActivationTimes {
     lenses,
     measurements,
     connections,
+    history,
     sample,
     channel,
   );

@@ -13,6 +13,7 @@ import type { Connections } from './connections.ts';
 import { consentQuestion } from './consent.ts';
 import { contextKeys } from './contributions.ts';
 import type { ReportError } from './errorReporter.ts';
+import type { History } from './history/history.ts';
 import type { Measurements } from './measurements.ts';
 import type { Panels } from './panel/panels.ts';
 import type { ParameterMemory } from './parameterMemory.ts';
@@ -32,6 +33,7 @@ export interface ProfileFlowPorts {
   readonly panels: Panels;
   readonly parameters: ParameterMemory;
   readonly measurements: Measurements;
+  readonly history: Pick<History, 'keep'>;
   readonly reportError: ReportError;
   readonly log: Log;
 }
@@ -113,7 +115,7 @@ export class ProfileFlow {
   }
 
   async #profile(target: ProfileTarget, step: ProfileStep): Promise<void> {
-    const { opener, panels, measurements } = this.#ports;
+    const { opener, panels, measurements, history } = this.#ports;
     const { connection, cancel, onProgress } = step;
     const request = { interactive: true, cancel, onProgress };
     const { report, parameters } = await opener.use(connection, request, async (server) => {
@@ -124,6 +126,7 @@ export class ProfileFlow {
     await vscode.commands.executeCommand('setContext', contextKeys.profiled, true);
     const title = step.tools.title(target.sql, tabTitleLength);
     await panels.show({ report, target: { ...target, title, connectionId: connection.id, parameters } });
+    await history.keep(report);
   }
 
   async #parameters(target: ProfileTarget, server: Server, step: ProfileStep): Promise<Parameters> {
@@ -161,6 +164,7 @@ export class ProfileFlow {
       timeoutMs: readSetting('statementTimeoutMs'),
       slaMs: readSetting('slaMs'),
       whatIf: 'auto',
+      ...(target.runs !== undefined && { runs: target.runs }),
       confirm: (preflight) => askConsent(preflight, connection, cancel),
       onProgress,
       cancel,

@@ -9,6 +9,8 @@ export interface ProfileTarget {
   readonly title?: string;
   readonly source?: TargetSource;
   readonly analyze: boolean;
+  /** How often it runs; once unless said. */
+  readonly runs?: number;
   /** The selected connection when absent. */
   readonly connectionId?: string;
   /** Asked for when absent. */
@@ -21,17 +23,22 @@ export interface TargetSource {
   readonly name: string;
   /** 1-based. */
   readonly line: number;
+  /** The document holds the plan itself, not a statement: nothing is inserted there. */
+  readonly holds?: 'plan';
 }
 
 /** A finished profile, as the panel shows it. */
 export interface Profiled {
   readonly target: ProfileTarget;
   readonly report: ProfileReport;
+  /** Of several plans that were opened together: which one, and how many. 1-based. */
+  readonly among?: { readonly place: number; readonly count: number };
 }
 
 /** Two profiles share a panel when they come from the same place, or are the same statement of one document. */
 export function sharePanel(one: ProfileTarget, other: ProfileTarget): boolean {
   if (one.source?.uri !== other.source?.uri) return false;
   if (one.source === undefined || other.source === undefined) return one.sql === other.sql;
+  if (one.source.holds === 'plan') return true;
   return one.source.line === other.source.line || one.sql === other.sql;
 }

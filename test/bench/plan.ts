@@ -4,8 +4,8 @@
  */
 import { readPlans } from '../../src/core/plan/readPlans.ts';
 import { findAll } from '../../src/core/rules/index.ts';
+import { renderTextPlan } from '../../src/core/plan/renderTextPlan.ts';
 import { createBars } from '../support/bars.ts';
-import { renderTextPlan } from '../support/renderTextPlan.ts';
 import { generateDeepPlan, generatePlan, type RawNode } from './generatedPlan.ts';
 
 const slaMs = 1000;

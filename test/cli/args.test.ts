@@ -15,6 +15,7 @@ const profileDefaults = {
   generic: false,
   planOnly: false,
   allowWrites: false,
+  runs: 1,
   timing: true,
   whatIf: 'auto',
   slaMs: 1000,
@@ -26,6 +27,15 @@ const planDefaults = {
   verbose: false,
   slaMs: 1000,
   limit: 20,
+} as const;
+const compareDefaults = {
+  command: 'compare',
+  format: 'text',
+  color: 'auto',
+  verbose: false,
+  before: 'a.json',
+  after: 'b.json',
+  slaMs: 1000,
 } as const;
 const topDefaults = {
   command: 'top',
@@ -76,6 +86,9 @@ const meant: readonly (readonly [line: string, invocation: Invocation])[] = [
   ['plan', planDefaults],
   ['plan p.json --select 2 --format json', { ...planDefaults, file: 'p.json', select: 2, format: 'json' }],
   ['plan server.log --limit 5', { ...planDefaults, file: 'server.log', limit: 5 }],
+  ['compare a.json b.json', compareDefaults],
+  ['compare - b.json --format markdown', { ...compareDefaults, before: '-', format: 'markdown' }],
+  ['compare a.json b.json --sla 20 --color always', { ...compareDefaults, slaMs: 20, color: 'always' }],
   ['top', topDefaults],
   ['top --by mean --limit 5 --format markdown', { ...topDefaults, by: 'mean', limit: 5, format: 'markdown' }],
 ];
@@ -88,13 +101,22 @@ for (const [line, invocation] of meant) {
 }
 
 const wrong: readonly (readonly [line: string, sentence: string])[] = [
-  ['profil', 'There is no command “profil”. The commands are profile, plan and top.'],
-  ['--sample', 'There is no command “--sample”. The commands are profile, plan and top.'],
+  ['profil', 'There is no command “profil”. The commands are profile, plan, compare and top.'],
+  ['--sample', 'There is no command “--sample”. The commands are profile, plan, compare and top.'],
   ['profile --foo', 'There is no option --foo. See pg-query-profiler profile --help.'],
   ['profile -x', 'There is no option -x. See pg-query-profiler profile --help.'],
   ['profile --by total', '--by means nothing to profile. See pg-query-profiler profile --help.'],
   ['plan --sample', '--sample means nothing to plan. See pg-query-profiler plan --help.'],
   ['profile a b', '“b” is one argument too many. See pg-query-profiler profile --help.'],
+  ['compare', 'A comparison takes two files. See pg-query-profiler compare --help.'],
+  ['compare a', 'A comparison takes two files. See pg-query-profiler compare --help.'],
+  ['compare a b c', '“c” is one argument too many. See pg-query-profiler compare --help.'],
+  ['compare - -', 'Standard input can be one of the two only. See pg-query-profiler compare --help.'],
+  [
+    'compare a b --format html',
+    '--format is one of text, json, markdown, not “html”. See pg-query-profiler compare --help.',
+  ],
+  ['compare a b --sample', '--sample means nothing to compare. See pg-query-profiler compare --help.'],
   ['top a', '“a” is one argument too many. See pg-query-profiler top --help.'],
   ['profile --timeout', '--timeout needs a value: --timeout=MS. See pg-query-profiler profile --help.'],
   [
@@ -158,7 +180,9 @@ test('The help names every command and every option', () => {
     assert.match(helpText(), new RegExp(`pg-query-profiler ${name}\\b`));
     assert.ok(formats.includes('json'), `${name} has --format json`);
   }
-  const everyHelp = (['profile', 'plan', 'top'] as const).map((topic) => helpText(topic)).join('\n');
+  const everyHelp = (['profile', 'plan', 'compare', 'top'] as const)
+    .map((topic) => helpText(topic))
+    .join('\n');
   for (const [name, { summary }] of Object.entries(options)) {
     assert.match(everyHelp, new RegExp(`^ {2}--${name}\\b`, 'm'));
     assert.ok(everyHelp.includes(summary));
@@ -166,7 +190,13 @@ test('The help names every command and every option', () => {
 });
 
 test('No line of the help is wider than a terminal of 120', () => {
-  for (const text of [helpText(), helpText('profile'), helpText('plan'), helpText('top')]) {
+  for (const text of [
+    helpText(),
+    helpText('profile'),
+    helpText('plan'),
+    helpText('compare'),
+    helpText('top'),
+  ]) {
     for (const line of text.split('\n')) assert.ok(line.length <= 120, line);
   }
 });

@@ -29,7 +29,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
   'an unknown command': {
     args: ['explode'],
     code: 2,
-    says: 'There is no command “explode”. The commands are profile, plan and top.',
+    says: 'There is no command “explode”. The commands are profile, plan, compare and top.',
   },
   'an unknown option': {
     args: ['profile', '--fast'],

@@ -61,6 +61,7 @@ describe('what the buttons can do', () => {
       insert: true,
       apply: true,
       openRawPlan: true,
+      saveImage: true,
     });
   });
   test('no apply on production, with the reason', () => {

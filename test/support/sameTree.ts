@@ -71,3 +71,25 @@ function shapeOf(node: PlanNode): unknown {
     hasTimes: node.totalMs !== undefined,
   };
 }
+
+/** TEXT has no zeros, so nothing there tells that buffers or I/O times were counted when all of them are zero. */
+export function withoutZeroCounts(plan: Plan): Plan {
+  const hasAny = (key: 'buffers' | 'ioMs') => plan.nodes.some((node) => isAboveZero(node[key]));
+  const hasPlanningBuffers = isAboveZero(plan.planningBuffers);
+  const hasBuffers = hasAny('buffers') || hasPlanningBuffers;
+  const hasTimes = hasAny('ioMs');
+  const { planningBuffers, ...rest } = plan;
+  return {
+    ...rest,
+    ...(hasPlanningBuffers && planningBuffers ? { planningBuffers } : {}),
+    nodes: plan.nodes.map(({ buffers, selfBuffers, ioMs, selfIoMs, ...node }) => ({
+      ...node,
+      ...(hasBuffers ? { buffers, selfBuffers } : {}),
+      ...(hasTimes ? { ioMs, selfIoMs } : {}),
+    })),
+  };
+}
+
+function isAboveZero(counts: object | number | undefined): boolean {
+  return typeof counts === 'number' ? counts > 0 : Object.values(counts ?? {}).some((count) => count > 0);
+}

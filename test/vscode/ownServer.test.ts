@@ -39,10 +39,13 @@ test('profiles on a server of the user’s own', { skip }, async (t) => {
       await step('a connection is added by its URL, and tested', async () => {
         await workbench.runCommand('Query Profiler: Add Connection');
         const { host, port, password } = server;
-        await workbench.answer(`postgresql://postgres:${password}@${host}:${port}/postgres?sslmode=disable`);
+        await workbench.answer(
+          'Host, or a connection URL',
+          `postgresql://postgres:${password}@${host}:${port}/postgres?sslmode=disable`,
+        );
         await workbench.pick('Development');
         await workbench.pick('After asking');
-        await workbench.answer('Shop');
+        await workbench.answer('Name of the connection', 'Shop');
         const told = await workbench.notification('Connected to PostgreSQL 18').innerText();
         assert.match(told, /pg_stat_statements/);
         assert.ok(!told.includes(password), 'the password is not told');
@@ -52,8 +55,7 @@ test('profiles on a server of the user’s own', { skip }, async (t) => {
         await workbench.openFile('open.sql');
         await workbench.lens('Profile').first().click();
         await workbench.pick('Enter values');
-        await page.locator('.quick-input-widget', { hasText: 'Value of :status (text)' }).waitFor();
-        await workbench.answer('open');
+        await workbench.answer('Value of :status (text)', 'open');
         panel = await panelWith('[aria-label=Suggestions] .suggestion');
         const suggestion = await panel.locator('[aria-label=Suggestions] .suggestion').first().innerText();
         assert.match(suggestion, /orders \(status, at DESC\)/);
@@ -80,6 +82,33 @@ test('profiles on a server of the user’s own', { skip }, async (t) => {
       await step('Insert into editor writes the index into the file', async () => {
         await panel.getByRole('button', { name: 'Insert into editor' }).click();
         await workbench.line('CREATE INDEX CONCURRENTLY').waitFor();
+      });
+
+      await step('profiled again, it is compared with the run before', async () => {
+        await workbench.openFile('open.sql');
+        await workbench.lens('Profile').first().click();
+        await workbench.pick('Enter values');
+        await workbench.answer('Value of :status (text)', 'open');
+        panel = await panelWith('vscode-button:has-text("Compare with the run before")');
+        await panel.locator('vscode-button', { hasText: 'Compare with the run before' }).click();
+        const comparison = await panelWith('.comparison');
+        assert.match(await comparison.locator('h1').innerText(), /faster.*orders_status_at_idx/);
+        await workbench.screenshot('compared');
+      });
+
+      await step('both runs are in the history, without their values', async () => {
+        await workbench.viewContainer().click();
+        const pane = page.locator('.part.sidebar .pane', {
+          has: page.locator('.pane-header', { hasText: 'History' }),
+        });
+        await pane.locator('.pane-header').click();
+        const statement = pane.locator('.monaco-list-row', { hasText: 'SELECT id FROM orders' }).first();
+        assert.match(await statement.innerText(), /2 runs/);
+        assert.doesNotMatch(await statement.innerText(), /2026-01-10/);
+        await statement.locator('.monaco-tl-twistie').click();
+        await pane.locator('.monaco-list-row', { hasText: 'ms' }).last().click();
+        panel = await panelWith('[role=row][data-node]:has-text("Seq Scan")');
+        await page.locator('.activitybar .action-label[aria-label^="Explorer"]').click();
       });
 
       await step('a DELETE asks, runs, and is rolled back', async () => {

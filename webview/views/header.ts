@@ -1,5 +1,6 @@
 /** The verdict, and what it was measured on. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { formatCount } from '../../src/shared/format.ts';
 import type { ProfileReport } from '../../src/shared/report.ts';
 import { verdict } from '../../src/shared/verdict.ts';
 import { oncePer } from '../oncePer.ts';
@@ -13,6 +14,7 @@ export function headerView(panel: Panel, report: ProfileReport): TemplateResult 
       <h1>${verdictOf(report)}</h1>
       <p class="meta">${statement(report)} ${source(panel, report)} ${server(report)} ${time(report)}</p>
     </div>
+    ${planChoice(panel)} ${comparison(panel)} ${exportButton(panel)}
     ${
       panel.state.abilities.profileAgain
         ? html`<vscode-button
@@ -24,6 +26,35 @@ export function headerView(panel: Panel, report: ProfileReport): TemplateResult 
         : nothing
     }
   </header>`;
+}
+
+/** A log or a document may hold several plans. */
+function planChoice(panel: Panel): TemplateResult | typeof nothing {
+  const { among } = panel.state.abilities;
+  if (among === undefined) return nothing;
+  return html`<vscode-button appearance="secondary" @click=${() => panel.post({ type: 'plan/choose' })}
+    >Plan ${formatCount(among.place)} of ${formatCount(among.count)}…</vscode-button
+  >`;
+}
+
+function exportButton(panel: Panel): TemplateResult | typeof nothing {
+  if (panel.state.abilities.export !== true) return nothing;
+  return html`<vscode-button
+    appearance="secondary"
+    title="As a page, Markdown, JSON or text"
+    @click=${() => panel.post({ type: 'report/export' })}
+    >Export…</vscode-button
+  >`;
+}
+
+function comparison(panel: Panel): TemplateResult | typeof nothing {
+  if (panel.state.abilities.compare !== true) return nothing;
+  return html`<vscode-button
+    appearance="secondary"
+    title="Side by side with the last run of this statement"
+    @click=${() => panel.post({ type: 'run/compare' })}
+    >Compare with the run before</vscode-button
+  >`;
 }
 
 /** Beginning and end of a long statement: "SELECT m.name … LIMIT 50". */

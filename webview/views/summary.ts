@@ -11,8 +11,8 @@ import {
 import { nodeTitle } from '../../src/shared/nodeLabel.ts';
 import type { Plan, PlanNode, ProfileReport, Severity } from '../../src/shared/report.ts';
 import { measuredMs } from '../../src/shared/verdict.ts';
+import { runsWords } from '../../src/shared/planWords.ts';
 import { severityMark } from '../icons.ts';
-import { oncePer } from '../oncePer.ts';
 import type { Panel } from '../panel.ts';
 
 interface Figure {
@@ -24,13 +24,9 @@ interface Figure {
 }
 
 export function summaryView(panel: Panel, report: ProfileReport): TemplateResult {
-  return html`<dl class="strip">${figuresOf(report).map((figure) => figureView(panel, figure))}</dl>`;
-}
-
-const figuresOf = oncePer((report: ProfileReport): readonly Figure[] => {
   const { plan } = report;
-  return [
-    ...(plan.analyzed ? measured(plan) : estimated(plan)),
+  const figures = [
+    ...(plan.analyzed ? measured(report) : estimated(plan)),
     planning(plan),
     rows(plan),
     buffers(plan),
@@ -38,7 +34,8 @@ const figuresOf = oncePer((report: ProfileReport): readonly Figure[] => {
     worstEstimate(plan),
     findings(report),
   ].filter((figure) => figure !== undefined);
-});
+  return html`<dl class="strip">${figures.map((figure) => figureView(panel, figure))}</dl>`;
+}
 
 function figureView(panel: Panel, { value, label, title, nodeId }: Figure): TemplateResult {
   const shown =
@@ -56,10 +53,13 @@ function figureView(panel: Panel, { value, label, title, nodeId }: Figure): Temp
   </div>`;
 }
 
-function measured(plan: Plan): readonly Figure[] {
+function measured({ plan, runs }: ProfileReport): readonly Figure[] {
   const ms = measuredMs(plan);
   if (ms === undefined) return [{ value: 'not measured', label: 'execution' }];
-  return [{ value: formatMs(ms), label: 'execution', title: `${ms} ms` }];
+  if (runs === undefined) return [{ value: formatMs(ms), label: 'execution', title: `${ms} ms` }];
+  return [
+    { value: formatMs(ms), label: runsWords(runs), title: runs.ms.map((each) => `${each} ms`).join('\n') },
+  ];
 }
 
 function estimated(plan: Plan): readonly Figure[] {

@@ -114,7 +114,8 @@ function fit(
   return { tree: { labels: tight, cells: Math.min(tightCells, Math.max(narrowestTree, room(kept))) }, kept };
 }
 
-function treeLabels(plan: Plan, indent: 1 | 2): readonly string[] {
+/** One for each node of the plan: its name behind its place in the tree. */
+export function treeLabels(plan: Plan, indent: 1 | 2): readonly string[] {
   const depths = new Map<string, number>();
   return plan.nodes.map((node) => {
     const depth = node.parentId === null ? 0 : (depths.get(node.parentId) ?? 0) + 1;
@@ -194,7 +195,8 @@ function estimatedColumns(): readonly Column[] {
   ];
 }
 
-function milliseconds(node: PlanNode, field: 'selfMs' | 'totalMs'): string {
+/** Blank where nothing was measured. */
+export function milliseconds(node: PlanNode, field: 'selfMs' | 'totalMs'): string {
   const ms = node[field];
   return ms === undefined || node.neverExecuted ? '' : aboutSign(node, field) + formatMsPlain(ms);
 }

@@ -6,7 +6,7 @@ import type { Profiled } from '../profileTarget.ts';
 
 /** `connection` is the one that was profiled on, if it still exists. */
 export function panelAbilities(
-  { target, report }: Profiled,
+  { target, report, among }: Profiled,
   connection: Connection | undefined,
 ): PanelAbilities {
   const refusal = applyRefusal(connection);
@@ -14,9 +14,12 @@ export function panelAbilities(
     profileAgain: connection !== undefined,
     revealSource: target.source !== undefined,
     copy: true,
-    insert: true,
+    export: true,
+    insert: target.source?.holds !== 'plan',
     apply: refusal === undefined,
     ...(refusal !== undefined && { applyRefusal: refusal }),
     openRawPlan: report.rawPlan !== undefined,
+    ...(among !== undefined && among.count > 1 && { among }),
+    saveImage: true,
   };
 }

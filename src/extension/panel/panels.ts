@@ -6,6 +6,7 @@ import type { ProfileReport } from '../../shared/report.ts';
 import { reportSchemaVersion } from '../../shared/report.ts';
 import type { Connections } from '../connections.ts';
 import { panelViewType } from '../contributions.ts';
+import type { History } from '../history/history.ts';
 import type { Profiled, ProfileTarget } from '../profileTarget.ts';
 import { sharePanel } from '../profileTarget.ts';
 import type { PanelActions } from './profilePanel.ts';
@@ -16,6 +17,7 @@ export interface PanelsPorts {
   /** The folder of the bundles: all that a panel may load. */
   readonly dist: vscode.Uri;
   readonly connections: Connections;
+  readonly history: History;
   readonly targets: TargetMemory;
   readonly actions: PanelActions;
 }
@@ -39,26 +41,33 @@ export class Panels implements vscode.WebviewPanelSerializer {
     known?.reveal();
     const panel =
       known ??
-      this.#adopt(
-        vscode.window.createWebviewPanel(panelViewType, 'Query Profile', vscode.ViewColumn.Beside, {
-          enableFindWidget: true,
-        }),
+      this.adopt(
+        // Without VS Code's find widget: it sees the rows that are drawn, the panel's own search all of them.
+        vscode.window.createWebviewPanel(panelViewType, 'Query Profile', vscode.ViewColumn.Beside),
       );
     await panel.show(profiled);
   }
 
   /** VS Code brings back a panel of the last session with the state that its page kept. */
   async deserializeWebviewPanel(webviewPanel: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const panel = this.#adopt(webviewPanel);
+    const panel = this.adopt(webviewPanel);
     const report = reportOfState(state);
     const target = report && this.#ports.targets.recall(report);
     if (report && target) await panel.show({ report, target });
     else panel.showError(userErrors.reportGone());
   }
 
-  #adopt(webviewPanel: vscode.WebviewPanel): ProfilePanel {
-    const { dist, connections, actions } = this.#ports;
-    const panel = new ProfilePanel(webviewPanel, dist, connections, actions);
+  /** In the panel that shows `report`, another one. */
+  async replace(report: ProfileReport, next: Profiled): Promise<void> {
+    const panel = [...this.#open].find((each) => each.report === report);
+    if (panel) await panel.show(next);
+    else await this.show(next);
+  }
+
+  /** Makes a webview of VS Code's one of the panels. The editor of a file keeps the file's name as its title. */
+  adopt(webviewPanel: vscode.WebviewPanel, { keepsTitle = false } = {}): ProfilePanel {
+    const { dist, connections, history, actions } = this.#ports;
+    const panel = new ProfilePanel(webviewPanel, { dist, connections, history, actions, keepsTitle });
     this.#open.add(panel);
     panel.onDidDispose(() => this.#open.delete(panel));
     return panel;

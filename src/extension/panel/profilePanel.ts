@@ -3,8 +3,10 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { userErrors, UserError } from '../../core/errors.ts';
 import type { PanelAbilities, PanelReply, PanelRequest, ToHost, ToWebview } from '../../shared/protocol.ts';
+import type { ProfileReport } from '../../shared/report.ts';
 import { answerRequest } from '../../shared/rpc.ts';
 import type { Connections } from '../connections.ts';
+import type { History } from '../history/history.ts';
 import type { Profiled, ProfileTarget } from '../profileTarget.ts';
 import { panelAbilities } from './abilities.ts';
 import { panelHtml } from './html.ts';
@@ -14,13 +16,28 @@ export interface PanelActions {
   profileAgain(profiled: Profiled): void;
   revealSource(profiled: Profiled): void;
   openRawPlan(profiled: Profiled): void;
+  choosePlan(profiled: Profiled): void;
+  exportReport(profiled: Profiled): void;
+  compareWithPrevious(profiled: Profiled): void;
   answer(request: PanelRequest, profiled: Profiled): Promise<PanelReply>;
+}
+
+export interface ProfilePanelPorts {
+  /** The folder of the bundles: all that a panel may load. */
+  readonly dist: vscode.Uri;
+  readonly connections: Connections;
+  readonly history: Pick<History, 'pairOf' | 'onDidChange'>;
+  readonly actions: PanelActions;
+  /** The tab has a name of its own: that of a file. */
+  readonly keepsTitle: boolean;
 }
 
 export class ProfilePanel {
   readonly #panel: vscode.WebviewPanel;
   readonly #connections: Connections;
+  readonly #history: ProfilePanelPorts['history'];
   readonly #actions: PanelActions;
+  readonly #keepsTitle: boolean;
   readonly #cancelRequested = new vscode.EventEmitter<void>();
   readonly #subscriptions: vscode.Disposable[] = [this.#cancelRequested];
   #shown: Profiled | undefined;
@@ -31,7 +48,10 @@ export class ProfilePanel {
   /** False before the page asks for its data, and once it is closed: VS Code throws when a closed one is touched. */
   #ready = false;
 
-  constructor(panel: vscode.WebviewPanel, dist: vscode.Uri, connections: Connections, actions: PanelActions) {
+  constructor(panel: vscode.WebviewPanel, ports: ProfilePanelPorts) {
+    const { dist, connections, history, actions, keepsTitle } = ports;
+    this.#history = history;
+    this.#keepsTitle = keepsTitle;
     this.#panel = panel;
     this.#connections = connections;
     this.#actions = actions;
@@ -41,6 +61,7 @@ export class ProfilePanel {
     this.#subscriptions.push(
       webview.onDidReceiveMessage((message: ToHost) => this.#receive(message)),
       connections.onDidChange(() => void this.#refreshAbilities()),
+      history.onDidChange(() => void this.#refreshAbilities()),
     );
     panel.onDidDispose(() => {
       this.#ready = false;
@@ -69,6 +90,10 @@ export class ProfilePanel {
     return this.#shown?.target;
   }
 
+  get report(): ProfileReport | undefined {
+    return this.#shown?.report;
+  }
+
   reveal(): void {
     this.#panel.reveal(undefined, true);
   }
@@ -77,7 +102,8 @@ export class ProfilePanel {
     this.#shown = profiled;
     this.#overlay = undefined;
     const { title } = profiled.target;
-    this.#panel.title = title === undefined ? 'Query Profile' : `Query Profile: ${title}`;
+    if (!this.#keepsTitle)
+      this.#panel.title = title === undefined ? 'Query Profile' : `Query Profile: ${title}`;
     await this.#sendReport();
   }
 
@@ -101,7 +127,8 @@ export class ProfilePanel {
   async #abilities(shown: Profiled): Promise<PanelAbilities> {
     const { connectionId } = shown.target;
     const connection = connectionId === undefined ? undefined : await this.#connections.find(connectionId);
-    return panelAbilities(shown, connection);
+    const compare = (await this.#history.pairOf(shown.report)) !== undefined;
+    return { ...panelAbilities(shown, connection), compare };
   }
 
   async #sendReport(): Promise<void> {
@@ -147,6 +174,9 @@ export class ProfilePanel {
     if (message.type === 'profile/again') this.#actions.profileAgain(shown);
     if (message.type === 'source/reveal') this.#actions.revealSource(shown);
     if (message.type === 'plan/openRaw') this.#actions.openRawPlan(shown);
+    if (message.type === 'report/export') this.#actions.exportReport(shown);
+    if (message.type === 'plan/choose') this.#actions.choosePlan(shown);
+    if (message.type === 'run/compare') this.#actions.compareWithPrevious(shown);
   }
 }
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { readPlans } from '../../../src/core/plan/readPlans.ts';
 import { generateDeepPlan, generatePlan } from '../../bench/generatedPlan.ts';
-import { renderTextPlan } from '../../support/renderTextPlan.ts';
+import { renderTextPlan } from '../../../src/core/plan/renderTextPlan.ts';
 
 /** Between linear and quadratic: the machine is shared, and the benchmark (test/bench/plan.ts) has the narrow bar. */
 const mostGrowth = 30;

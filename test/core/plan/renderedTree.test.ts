@@ -3,32 +3,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseJson } from '../../../src/core/plan/parseJson.ts';
 import { readPlans } from '../../../src/core/plan/readPlans.ts';
-import type { Plan } from '../../../src/shared/report.ts';
 import { planNames, planText } from '../../support/plans.ts';
-import { renderTextPlan } from '../../support/renderTextPlan.ts';
-import { assertSamePlan } from '../../support/sameTree.ts';
-
-/** TEXT has no zeros, so nothing there tells that buffers or I/O times were counted when all of them are zero. */
-function withoutZeroCounts(plan: Plan): Plan {
-  const hasAny = (key: 'buffers' | 'ioMs') => plan.nodes.some((node) => isAboveZero(node[key]));
-  const hasPlanningBuffers = isAboveZero(plan.planningBuffers);
-  const hasBuffers = hasAny('buffers') || hasPlanningBuffers;
-  const hasTimes = hasAny('ioMs');
-  const { planningBuffers, ...rest } = plan;
-  return {
-    ...rest,
-    ...(hasPlanningBuffers && planningBuffers ? { planningBuffers } : {}),
-    nodes: plan.nodes.map(({ buffers, selfBuffers, ioMs, selfIoMs, ...node }) => ({
-      ...node,
-      ...(hasBuffers ? { buffers, selfBuffers } : {}),
-      ...(hasTimes ? { ioMs, selfIoMs } : {}),
-    })),
-  };
-}
-
-function isAboveZero(counts: object | number | undefined): boolean {
-  return typeof counts === 'number' ? counts > 0 : Object.values(counts ?? {}).some((count) => count > 0);
-}
+import { renderTextPlan } from '../../../src/core/plan/renderTextPlan.ts';
+import { assertSamePlan, withoutZeroCounts } from '../../support/sameTree.ts';
 
 describe('the same run in TEXT', () => {
   for (const name of planNames.filter((one) => /^(pg15|pg18|recorded)\//.test(one))) {

@@ -138,6 +138,11 @@ export class Workbench {
   /** Right-clicks that line and chooses from the menu. */
   async chooseFromEditorMenu(lineText: string, item: string): Promise<void> {
     await this.line(lineText).click({ button: 'right', position: { x: 40, y: 8 } });
+    await this.chooseFromMenu(item);
+  }
+
+  /** Chooses from the menu that was just opened. */
+  async chooseFromMenu(item: string): Promise<void> {
     const entry = this.page.locator('.context-view .action-item', { hasText: item }).first();
     await entry.waitFor();
     // A menu takes no click in the first 100 ms, lest the click that opened it chooses (VS Code's menu.ts). The page's own
@@ -160,9 +165,10 @@ export class Workbench {
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
   }
 
-  /** Answers the input box that is open. */
-  async answer(text: string): Promise<void> {
-    const input = this.page.locator('.quick-input-widget .quick-input-box input');
+  /** Answers the input box that asks `prompt`: the question before it may still be on screen. */
+  async answer(prompt: string, text: string): Promise<void> {
+    const box = this.page.locator('.quick-input-widget', { hasText: prompt });
+    const input = box.locator('.quick-input-box input');
     await input.fill(text);
     await input.press('Enter');
   }

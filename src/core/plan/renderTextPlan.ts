@@ -1,8 +1,8 @@
 /**
- * FORMAT TEXT from a raw plan, as explain.c prints it: what the other formats measured in one run, and generated plans
- * for benchmarks, can so be read in TEXT too. Knows the keys of PostgreSQL 14–18; Citus is left out.
+ * FORMAT TEXT from a raw plan, as explain.c prints it: so that a plan that came in another format can be pasted where
+ * people read TEXT, and generated plans can be read in TEXT too. Knows the keys of PostgreSQL 14–18; Citus is left out.
  */
-import type { Json } from '../../src/shared/report.ts';
+import type { Json } from '../../shared/report.ts';
 
 type Raw = Readonly<Record<string, Json>>;
 

@@ -1,0 +1,82 @@
+/** Two reports compared: the front door of `core/compare`. */
+import {
+  type AlignedNode,
+  comparisonSchemaVersion,
+  type PlanChange,
+  type PlanComparison,
+} from '../../shared/comparison.ts';
+import { formatCount } from '../../shared/format.ts';
+import type { ProfileReport } from '../../shared/report.ts';
+import { comparisonVerdict } from './comparisonVerdict.ts';
+import { type Contrast, type ContrastRow, contrastOf } from './contrast.ts';
+import { findingChanges } from './findingChanges.ts';
+import { passingSteps } from './passingSteps.ts';
+import { readerChanges } from './readerChanges.ts';
+import { statementChange, statementSameness } from './statementChange.ts';
+import { stepChanges } from './stepChanges.ts';
+import { byImportance, tellWhole, type Told } from './telling.ts';
+import { comparedFigures, wholeChanges } from './wholeChanges.ts';
+
+/** Plain JSON that every host shows. Never throws, whatever the plans hold. */
+export function comparePlans(before: ProfileReport, after: ProfileReport): PlanComparison {
+  const contrast = contrastOf(before, after);
+  const told = allChanges(contrast).toSorted(byImportance);
+  return {
+    schemaVersion: comparisonSchemaVersion,
+    before,
+    after,
+    basis: contrast.basis,
+    statement: statementSameness(contrast),
+    figures: comparedFigures(before.plan, after.plan),
+    rows: contrast.rows.map(alignedNode),
+    changes: withoutMasses(told).map(({ change, title }) => ({ ...change, title: title() })),
+    verdict: comparisonVerdict(contrast, told),
+  };
+}
+
+function allChanges(contrast: Contrast): readonly Told[] {
+  return [
+    ...statementChange(contrast),
+    ...wholeChanges(contrast),
+    ...readerChanges(contrast),
+    ...stepChanges(contrast),
+    ...passingSteps(contrast),
+    ...findingChanges(contrast),
+  ];
+}
+
+function alignedNode({ level, nodeBefore, nodeAfter, differences }: ContrastRow): AlignedNode {
+  return {
+    level,
+    ...(nodeBefore && { beforeId: nodeBefore.id }),
+    ...(nodeAfter && { afterId: nodeAfter.id }),
+    change:
+      nodeBefore === undefined
+        ? 'added'
+        : nodeAfter === undefined
+          ? 'removed'
+          : differences.length > 0
+            ? 'changed'
+            : 'same',
+    differences,
+  };
+}
+
+/** Lines of one kind beyond this are counted, not read: a plan may have thousands of steps. */
+const mostOfAKind = 8;
+
+function withoutMasses(told: readonly Told[]): readonly Told[] {
+  const left = new Map<PlanChange['kind'], number>();
+  const kept = told.filter(({ change: { kind } }) => {
+    left.set(kind, (left.get(kind) ?? 0) + 1);
+    return (left.get(kind) ?? 0) <= mostOfAKind;
+  });
+  const masses = [...left].filter(([, count]) => count > mostOfAKind);
+  return [
+    ...kept,
+    ...masses.map(([kind, count]): Told => {
+      const title = `${formatCount(count - mostOfAKind)} more changes of this kind: ${kind.replaceAll('-', ' ')}`;
+      return tellWhole({ kind, weight: 'note', effect: 'neither', title });
+    }),
+  ];
+}

@@ -1,0 +1,59 @@
+/** No value of a statement or its plan is left in a masked report, and everything else is. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { buildReport } from '../../../src/core/report/buildReport.ts';
+import { maskReport } from '../../../src/core/report/maskReport.ts';
+import { readPlans } from '../../../src/core/plan/readPlans.ts';
+import { maskLiterals } from '../../../src/core/sql/maskLiterals.ts';
+import { loadParser } from '../../../src/core/sql/parser.ts';
+
+const parser = await loadParser();
+
+function check(sql: string, expected: string | undefined): void {
+  test(`mask: ${sql}`, () => assert.equal(maskLiterals(parser, sql)?.text, expected));
+}
+
+check(
+  "SELECT *\n  FROM t WHERE mail = 'ann@example.org' AND id = 42",
+  "SELECT *\n  FROM t WHERE mail = '…' AND id = 0",
+);
+check("name LIKE '%smith'", "name LIKE '%…'");
+check("name LIKE 'smith%'", "name LIKE '…%'");
+check('SELECT $$secret$$, E\'a\\n\', $1, "a b" -- pin 1234', "SELECT '…', '…', $1, \"a b\" ");
+check("SELECT 'unterminated", undefined);
+
+const sql = "SELECT * FROM open WHERE status = 'open' AND mail LIKE '%@secret.example' AND pin = 4711";
+const plan = `Seq Scan on open  (cost=0.00..2000.00 rows=10 width=36) (actual time=0.010..50.000 rows=3 loops=1)
+  Filter: ((status = 'open'::text) AND (mail ~~ '%@secret.example'::text) AND (pin = 4711))
+  Rows Removed by Filter: 99997
+Execution Time: 50.100 ms
+`;
+
+test('a report keeps its names, figures and findings, and loses every value', () => {
+  const [read] = readPlans(plan).plans;
+  assert.ok(read);
+  const report = buildReport({ plan: read, sql, slaMs: 1000, parser, rawPlan: plan });
+  assert.ok(report.findings.some(({ sqlRange }) => sqlRange !== undefined));
+  const masked = maskReport(parser, report);
+  const text = JSON.stringify(masked);
+  for (const value of ['secret', '4711', "'open'"]) assert.ok(!text.includes(value), value);
+  assert.equal(masked.plan.nodes[0]?.relation, 'open');
+  assert.equal(masked.sql, "SELECT * FROM open WHERE status = '…' AND mail LIKE '%…' AND pin = 0");
+  assert.deepEqual(
+    masked.findings.map(({ ruleId, savableMs }) => [ruleId, savableMs]),
+    report.findings.map(({ ruleId, savableMs }) => [ruleId, savableMs]),
+  );
+  for (const [index, { sqlRange }] of masked.findings.entries()) {
+    const original = report.findings[index]?.sqlRange;
+    if (sqlRange === undefined || original === undefined) continue;
+    const before = sql.slice(original.start, original.end);
+    assert.equal(masked.sql?.slice(sqlRange.start, sqlRange.end), maskLiterals(parser, before)?.text);
+  }
+});
+
+test('a statement that cannot be scanned is hidden whole', () => {
+  const [read] = readPlans(plan).plans;
+  assert.ok(read);
+  const report = buildReport({ plan: read, sql: "SELECT 'open", slaMs: 1000, parser });
+  assert.equal(maskReport(parser, report).sql, '(hidden)');
+});
