@@ -23,7 +23,7 @@ const paddingPx = 6;
 /** Narrower bars carry no text. */
 const textFromPx = 28;
 /** Bars that are drawn as things of their own; the narrower rest is one shape per colour, so that pages stay light. */
-const mostMarks = 700;
+const mostMarks = 400;
 /** Neighbours narrower than this are drawn together where they have one colour. */
 const togetherPx = 1.5;
 
@@ -52,11 +52,11 @@ interface Look {
 export function drawIcicle(model: PlanModel, icicle: Icicle, frame: IcicleFrame, measure: Measure): Drawing {
   const placed = placeBars(icicle, frame);
   const seen = placed.filter(({ y, bar }) => isSeen(y, frame) || bar.row.node.id === frame.focusedId);
+  const wide = seen.filter(({ width }) => width >= togetherPx);
   const own = new Set(
-    seen
-      .toSorted((one, other) => other.width - one.width)
-      .slice(0, frame.seen === undefined ? undefined : mostMarks)
-      .filter(({ width }) => width >= togetherPx),
+    frame.seen === undefined || wide.length <= mostMarks
+      ? wide
+      : wide.toSorted((one, other) => other.width - one.width).slice(0, mostMarks),
   );
   const batch = new PathBatch();
   const marks: Mark[] = [];
@@ -67,7 +67,7 @@ export function drawIcicle(model: PlanModel, icicle: Icicle, frame: IcicleFrame,
     open = undefined;
   };
   // By rows, left to right, so that slivers of one colour can be joined.
-  for (const each of seen.toSorted((one, other) => one.y - other.y || one.x - other.x)) {
+  for (const each of byRows(seen)) {
     if (own.has(each) || each.bar.row.node.id === frame.focusedId) {
       marks.push(markOfBar(each, icicle, { model, measure }));
       continue;
@@ -83,7 +83,7 @@ export function drawIcicle(model: PlanModel, icicle: Icicle, frame: IcicleFrame,
     if (each.width >= togetherPx) close();
   }
   close();
-  const depth = placed.reduce((deepest, { y }) => Math.max(deepest, y), 0);
+  const depth = placed.reduce((deepest, { y }) => (y > deepest ? y : deepest), 0);
   return { widthPx: frame.widthPx, heightPx: depth + barPitchPx, under: batch.shapes(), marks };
 }
 
@@ -153,6 +153,13 @@ function placeBars({ bars, byId }: Icicle, { zoomedId, widthPx }: IcicleFrame): 
     placed.push({ bar, x, y: (bar.depth - top.depth) * barPitchPx, width: bar.width * scale });
   }
   return placed;
+}
+
+/** Row by row; in each they are from left to right already, for pre-order has them so. */
+function byRows(placed: readonly PlacedBar[]): readonly PlacedBar[] {
+  const rows: PlacedBar[][] = [];
+  for (const each of placed) (rows[each.bar.depth] ??= []).push(each);
+  return rows.flat();
 }
 
 function isSeen(y: number, { seen }: IcicleFrame): boolean {

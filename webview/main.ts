@@ -88,7 +88,10 @@ function draw(): void {
   followClause();
 }
 
-/** How much of the plan's view is seen decides how much of it is drawn. */
+/**
+ * How much of the plan's view is seen decides how much of it is drawn. When that turns out to be another size than was drawn
+ * for, the next drawing is a task of its own: of a large plan, two would be felt.
+ */
 function measure(): void {
   const scroller = document.querySelector('#plan');
   if (scroller === null) return;
@@ -99,7 +102,7 @@ function measure(): void {
   }
   const viewport = viewportOf(scroller);
   if (viewport.heightPx !== state.viewport.heightPx || viewport.widthPx !== state.viewport.widthPx) {
-    dispatch({ type: 'tree/scroll', viewport });
+    setTimeout(() => dispatch({ type: 'tree/scroll', viewport: viewportOf(scroller) }));
   }
 }
 

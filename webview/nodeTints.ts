@@ -63,6 +63,10 @@ function strengthOf({ node }: PlanRow, model: PlanModel): Strength {
   return stepOf(model.whole > 0 ? self / model.whole : 0, shareSteps);
 }
 
-function stepOf(value: number, steps: readonly number[]): Strength {
-  return steps.filter((step) => value >= step).length as Strength;
+/** How many of the rising steps are reached. Asked for every node at every drawing. */
+function stepOf(value: number, steps: readonly [number, number, number, number]): Strength {
+  const [weak, middling, strong, strongest] = steps;
+  if (value >= strong) return value >= strongest ? 4 : 3;
+  if (value >= middling) return 2;
+  return value >= weak ? 1 : 0;
 }

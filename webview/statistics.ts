@@ -168,15 +168,16 @@ function ambiguousRelations({ plan }: PlanModel): ReadonlySet<string> {
 /** A function or a CTE where it is scanned; a subplan with everything that is below it. */
 function byFunction(nodes: readonly PlanNode[], model: PlanModel): readonly StatisticsLine[] {
   const called = grouped(nodes, (node) => (node.type === 'CTE Scan' ? undefined : sourceName(node)), model);
+  const scans = byKey(nodes, ({ type, details }) =>
+    type === 'CTE Scan' && typeof details['CTE Name'] === 'string' ? `CTE ${details['CTE Name']}` : undefined,
+  );
+  const places = new Map(model.rows.map(({ node }, index) => [node.id, index]));
   const subplans = nodes
     .filter(({ subplanName }) => subplanName !== undefined)
     .map((root) => {
       const name = root.subplanName ?? '';
-      const scans = nodes.filter(
-        ({ type, details }) =>
-          type === 'CTE Scan' && name.startsWith('CTE ') && details['CTE Name'] === name.slice('CTE '.length),
-      );
-      const line = lineOf(name, [...below(root, model), ...scans], model);
+      const all = [...below(places.get(root.id) ?? 0, model), ...(scans.get(name) ?? [])];
+      const line = lineOf(name, all, model);
       // Rows of its steps are rows of the same thing, over and over: those of its root are what came out.
       const { rows: _, ...rest } = line;
       return { ...rest, ...(root.rows === undefined ? {} : { rows: root.rows }) };
@@ -184,12 +185,12 @@ function byFunction(nodes: readonly PlanNode[], model: PlanModel): readonly Stat
   return [...called, ...subplans];
 }
 
-/** The node and everything under it, in the order of the plan. */
-function below(root: PlanNode, { rows, byId }: PlanModel): readonly PlanNode[] {
-  const level = byId.get(root.id)?.level ?? 0;
-  const from = rows.findIndex(({ node }) => node.id === root.id);
-  const end = rows.findIndex((row, index) => index > from && row.level <= level);
-  return rows.slice(from, end < 0 ? undefined : end).map(({ node }) => node);
+/** The node in that row and everything under it, in the order of the plan. */
+function below(from: number, { rows }: PlanModel): readonly PlanNode[] {
+  const level = rows[from]?.level ?? 0;
+  let end = from + 1;
+  while ((rows[end]?.level ?? 0) > level) end++;
+  return rows.slice(from, end).map(({ node }) => node);
 }
 
 /** What they took may be inside the root's time, so triggers are no part of the sums above. */
@@ -211,6 +212,13 @@ function grouped(
   keyOf: (node: PlanNode) => string | undefined,
   model: PlanModel,
 ): readonly StatisticsLine[] {
+  return [...byKey(nodes, keyOf)].map(([name, members]) => lineOf(name, members, model));
+}
+
+function byKey(
+  nodes: readonly PlanNode[],
+  keyOf: (node: PlanNode) => string | undefined,
+): ReadonlyMap<string, readonly PlanNode[]> {
   const groups = new Map<string, PlanNode[]>();
   for (const node of nodes) {
     const key = keyOf(node);
@@ -219,7 +227,7 @@ function grouped(
     if (known === undefined) groups.set(key, [node]);
     else known.push(node);
   }
-  return [...groups].map(([name, members]) => lineOf(name, members, model));
+  return groups;
 }
 
 function lineOf(name: string, nodes: readonly PlanNode[], model: PlanModel): StatisticsLine {
