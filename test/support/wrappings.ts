@@ -5,6 +5,8 @@ export interface Wrapping {
   wrap(text: string): string;
   /** Formats that this is done to; all when absent. */
   readonly only?: readonly string[];
+  /** TEXT without costs and measures cannot be told from prose in it. */
+  readonly needsNumbers?: true;
 }
 
 const linesOf = (text: string) => text.trimEnd().split('\n');
@@ -103,6 +105,63 @@ export const wrappings: readonly Wrapping[] = [
     wrap: eachLine((line, index) => `${index + 1}: ${line}`),
     only: ['txt', 'json', 'xml'],
   },
+  {
+    name: 'a server’s log prefix on each line',
+    wrap: eachLine(
+      (line, index) => `2026-11-12 10:00:${String(index % 60).padStart(2, '0')}.123 UTC [4711] LOG:  ${line}`,
+    ),
+  },
+  {
+    name: 'a server’s log prefix before the first line',
+    wrap: eachLine((line, index) =>
+      index === 0 ? `2026-11-12 10:00:01 UTC [4711] LOG:  ${line}` : `\t${line}`,
+    ),
+    only: ['txt', 'json'],
+    needsNumbers: true,
+  },
+  {
+    name: 'a notice of psql’s',
+    wrap: (text) => `psql:slow.sql:12: NOTICE:  ${text}`,
+    only: ['txt', 'json'],
+    needsNumbers: true,
+  },
+  { name: 'notices', wrap: eachLine((line) => `NOTICE:  ${line}`) },
+  { name: 'docker compose', wrap: eachLine((line) => `db_1  | ${line}`) },
+  {
+    name: 'docker compose around psql’s frame',
+    wrap: (text) =>
+      eachLine((line) => `db_1  | ${line}`.trimEnd())(
+        `  QUERY PLAN\n${'-'.repeat(width(text) + 2)}\n${eachLine((line) => ` ${line}`)(text)}\n(9 rows)`,
+      ),
+    only: ['txt'],
+  },
+  {
+    name: 'time stamps',
+    wrap: eachLine((line, index) => `2026-11-12T10:00:01.${123 + index}Z ${line}`),
+  },
+  {
+    name: 'syslog',
+    wrap: eachLine((line, index) => `Nov 12 10:00:01 db-1 postgres[4711]: [${index + 3}-1] ${line}`),
+  },
+  { name: 'lines that were added', wrap: eachLine((line) => `+${line}`), only: ['txt', 'json', 'xml'] },
+  { name: 'lines that were removed', wrap: eachLine((line) => `- ${line}`), only: ['txt', 'json', 'xml'] },
+  { name: 'numbered with a space', wrap: eachLine((line, index) => `${index + 1} ${line}`) },
+  {
+    name: 'numbered in a column on the left',
+    wrap: eachLine((line, index) => `${String(index + 1).padEnd(5)}${line}`),
+  },
+  {
+    name: 'numbered in a column on the right',
+    wrap: eachLine((line, index) => `${String(index + 1).padStart(5)}  ${line}`),
+  },
+  { name: 'numbered with a bar and no space', wrap: eachLine((line, index) => `${index + 1}|${line}`) },
+  { name: 'numbered with a comma', wrap: eachLine((line, index) => `${index + 1},${line}`) },
+  {
+    name: 'numbered CSV',
+    wrap: (text) => `"","QUERY PLAN"\n${eachLine((line, index) => `"${index + 1}",${quote(line)}`)(text)}`,
+  },
+  { name: 'numbered in brackets', wrap: eachLine((line, index) => `[${index + 1}] ${line}`) },
+  { name: 'numbered with a hash', wrap: eachLine((line, index) => `#${index + 1} ${line}`) },
   { name: 'quotes around each line', wrap: (text) => `"QUERY PLAN"\n${eachLine(quote)(text)}` },
   { name: 'quotes around each line, without a header', wrap: eachLine(quote) },
   {

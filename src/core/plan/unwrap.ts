@@ -3,14 +3,15 @@
  * everything else alone; together they take off psql's frames inside Markdown inside a quoted mail.
  */
 import { plainCharacters } from './unwrap/characters.ts';
+import { takeFenced } from './unwrap/fences.ts';
 import { joinHardWraps } from './unwrap/hardWrap.ts';
+import { dropPrefixes } from './unwrap/prefixes.ts';
 import { dropBorders, dropHeaders, joinCells } from './unwrap/psql.ts';
 import { readPsqlRows } from './unwrap/psqlRows.ts';
 import { readPsqlRecords } from './unwrap/psqlRecords.ts';
 import { unquoteCells } from './unwrap/quotedCells.ts';
 import type { UnwrapStep } from './unwrap/sourceLines.ts';
 import { toSourceLines } from './unwrap/sourceLines.ts';
-import { dropLineNumbers, dropPrefixes, takeFenced } from './unwrap/surroundings.ts';
 
 export interface Unwrapped {
   readonly text: string;
@@ -25,7 +26,8 @@ const steps: readonly UnwrapStep[] = [
   readPsqlRecords,
   readPsqlRows,
   dropBorders,
-  dropLineNumbers,
+  // Rows are numbered inside of borders, too.
+  dropPrefixes,
   unquoteCells,
   joinCells,
   dropHeaders,

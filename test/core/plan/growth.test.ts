@@ -63,6 +63,10 @@ const inputs: Readonly<Record<string, (size: number) => string>> = {
   'psql’s records': (size) => repeat(size, () => `-[ RECORD 1 ]-\nQUERY PLAN | ${scan}`),
   'continued cells': (size) => repeat(size, () => ' [   +'),
   fences: (size) => repeat(size, () => '```'),
+  'log prefixes': (size) =>
+    repeat(size, (index) => `2026-11-12 10:00:01 UTC [${index}] LOG:  ${index === 0 ? scan : '  Filter: a'}`),
+  'prefixes of spaces and digits': (size) => `${' '.repeat(size * 10)}1 ${'1'.repeat(size * 10)} ${scan}`,
+  'a first line of capitals': (size) => `${'A '.repeat(size * 10)}${scan}`,
   'mail prefixes': (size) => repeat(size, () => `> > > ${scan}`),
 };
 

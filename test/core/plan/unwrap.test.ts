@@ -31,11 +31,12 @@ const wrapped: Readonly<Record<string, readonly string[]>> = {
 };
 
 for (const wrapping of wrappings) {
-  const { name, only } = wrapping;
+  const { name, only, needsNumbers } = wrapping;
   describe(name, () => {
     for (const [extension, recordings] of Object.entries(wrapped)) {
       if (only && !only.includes(extension)) continue;
       for (const recording of recordings) {
+        if (needsNumbers && recording === 'recorded/pg18/odd_bare') continue;
         test(`${recording}.${extension}`, () => {
           const text = recordingText(recording, extension);
           const expected = readPlans(text);
