@@ -211,6 +211,24 @@ export const wrappings: readonly Wrapping[] = [
     },
   },
   {
+    name: 'DBeaver’s text grid',
+    wrap: (text) =>
+      [
+        `${'QUERY PLAN'.padEnd(width(text))}|`,
+        `${'-'.repeat(width(text))}+`,
+        eachLine((line) => `${line.padEnd(width(text))}|`)(text),
+      ].join('\n'),
+  },
+  {
+    name: 'DBeaver’s text grid in a mail',
+    wrap: (text) => eachLine((line) => `> ${line.padEnd(width(text))}|`)(`QUERY PLAN\n----------\n${text}`),
+  },
+  {
+    name: 'rows that DataGrip copied, with a number and the type below the title',
+    wrap: (text) =>
+      `\tQUERY PLAN\n\ttext\n${eachLine((line, index) => `${index + 1}\t${quote(line)}`)(text)}`,
+  },
+  {
     name: 'rows as JSON',
     wrap: (text) =>
       JSON.stringify(
