@@ -13,6 +13,13 @@ const linesOf = (text: string) => text.trimEnd().split('\n');
 const eachLine = (change: (line: string, index: number) => string) => (text: string) =>
   linesOf(text).map(change).join('\n');
 const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
+const escapeHtml = (text: string) =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
 const width = (text: string) => Math.max(...linesOf(text).map((line) => line.length));
 
 /** Cuts lines at a width, as a terminal does. */
@@ -246,6 +253,28 @@ export const wrappings: readonly Wrapping[] = [
     only: ['txt', 'json'],
   },
   { name: 'an arrow of a word processor', wrap: (text) => text.replaceAll('->', '→'), only: ['txt'] },
+  { name: 'an arrow of a mail program', wrap: (text) => text.replaceAll('->', '–>'), only: ['txt'] },
+  { name: 'an arrow of a chat', wrap: (text) => text.replaceAll(/^( *)->/gm, '$1—>'), only: ['txt'] },
+  { name: 'an arrow with two strokes', wrap: (text) => text.replaceAll(/^( *)->/gm, '$1=>'), only: ['txt'] },
+  {
+    name: 'dots of a word processor',
+    wrap: (text) => text.replaceAll(/(?<=\d)\.\.(?=\d)/g, '…'),
+    only: ['txt'],
+  },
+  { name: 'quotes of a word processor', wrap: (text) => text.replaceAll('"', '”'), only: ['json'] },
+  { name: 'a page’s source', wrap: escapeHtml },
+  { name: 'a page’s source in <pre>', wrap: (text) => `<pre class="x">\n${escapeHtml(text)}</pre>` },
+  {
+    name: 'a table of a page',
+    wrap: (text) =>
+      `<table><tr><th>QUERY PLAN</th></tr>\n${eachLine(
+        (line) => `<tr><td>${escapeHtml(line).replaceAll(' ', '&nbsp;')}</td></tr>`,
+      )(text)}\n</table>`,
+  },
+  {
+    name: 'a terminal’s colours',
+    wrap: eachLine((line) => line.replace(/[A-Z][\w ]*/, (words) => `\u001B[1;34m${words}\u001B[0m\u001B[K`)),
+  },
   { name: 'a terminal of 80 columns', wrap: cutAt(80), only: ['txt', 'json'] },
   { name: 'a terminal of 120 columns', wrap: cutAt(120), only: ['txt', 'json'] },
   { name: 'a mail of 96 columns', wrap: breakAt(96), only: ['txt', 'json'] },

@@ -67,6 +67,9 @@ const inputs: Readonly<Record<string, (size: number) => string>> = {
     repeat(size, (index) => `2026-11-12 10:00:01 UTC [${index}] LOG:  ${index === 0 ? scan : '  Filter: a'}`),
   'prefixes of spaces and digits': (size) => `${' '.repeat(size * 10)}1 ${'1'.repeat(size * 10)} ${scan}`,
   'a first line of capitals': (size) => `${'A '.repeat(size * 10)}${scan}`,
+  'entities and tags': (size) => `-&gt; ${'<span &lt; <br'.repeat(size)} ${scan}`,
+  'colours that never end': (size) => `${'\u001B[1;'.repeat(size * 5)}${scan}`,
+  'loose arrows': (size) => `${'=> '.repeat(size * 5)}${scan}`,
   'mail prefixes': (size) => repeat(size, () => `> > > ${scan}`),
 };
 

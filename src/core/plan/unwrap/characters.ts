@@ -1,14 +1,41 @@
-/** Characters that look like others: line ends of other systems, spaces of web pages, arrows of word processors. */
+/**
+ * Characters that look like others: line ends of other systems, spaces of web pages, arrows and quotes of word
+ * processors; and a terminal's colours.
+ */
+import { withoutHtml } from './html.ts';
 
 /** The text with plain line ends, spaces and arrows. */
 export function plainCharacters(text: string): string {
   let plain = text.startsWith('\uFEFF') ? text.slice(1) : text;
   if (plain.includes('\r')) plain = plain.replace(/\r\n?/g, '\n');
+  if (plain.includes(`${escape}[`)) plain = plain.replaceAll(colours, '');
+  plain = withoutHtml(plain);
   if (/[\u200B\u2060]/.test(plain)) plain = plain.replace(/[\u200B\u2060]/g, '');
   if (plain.includes('\u00A0') && spacesStructure(plain)) plain = plain.replaceAll('\u00A0', ' ');
-  if (plain.includes('\u2192') && !plain.includes('->')) plain = plain.replaceAll('\u2192', '->');
-  return visibleLineEnds(plain);
+  return visibleLineEnds(plainTypography(plain));
 }
+
+const escape = '\u001B';
+
+/** "Select Graphic Rendition", and the end of a coloured line. */
+const colours = new RegExp(`${escape}\\[[\\d;:]{0,40}[mK]`, 'g');
+
+/** What word processors, chats and pages make of "->", ".." and straight quotes. */
+function plainTypography(text: string): string {
+  let plain = text;
+  if (plain.includes('\u2192') && !plain.includes('->')) plain = plain.replaceAll('\u2192', '->');
+  if (looseArrow.test(plain) && !/^[^\p{L}\n]*->/mu.test(plain))
+    plain = plain.replaceAll(leadingArrow, '$1->');
+  if (/=[\d.]{1,20}\u2026\d/.test(plain)) plain = plain.replaceAll(/(?<=\d)\u2026(?=\d)/g, '..');
+  if (/[\u201C-\u201F]Node Type[\u201C-\u201F]/.test(plain) && !plain.includes('"'))
+    plain = plain.replaceAll(/[\u201C-\u201F]/g, '"');
+  return plain;
+}
+
+/** Dashes of all lengths, equals signs, and arrows of one character. */
+const looseArrow = /[\u2012-\u2015\u2212=]>|[\u2192\u21D2\u27F6\u279C]/;
+const leadingArrow =
+  /^([^\p{L}\n]*?)(?:[\u2012-\u2015\u2212=]>|[\u2192\u21D2\u27F6\u279C])(?=[ \u00A0]{1,4}\p{Lu})/gmu;
 
 /** A no-break space is legal inside a literal; where it indents or parts a line, all of them came with the paste. */
 function spacesStructure(text: string): boolean {
