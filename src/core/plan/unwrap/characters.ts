@@ -23,11 +23,13 @@ const colours = new RegExp(`${escape}\\[[\\d;:]{0,40}[mK]`, 'g');
 /** What word processors, chats and pages make of "->", ".." and straight quotes. */
 function plainTypography(text: string): string {
   let plain = text;
-  if (plain.includes('\u2192') && !plain.includes('->')) plain = plain.replaceAll('\u2192', '->');
-  if (looseArrow.test(plain) && !/^[^\p{L}\n]*->/mu.test(plain))
-    plain = plain.replaceAll(leadingArrow, '$1->');
+  if (looseArrow.test(plain) && !/^[^\p{L}\n]*->/mu.test(plain)) {
+    const leading = plain.replaceAll(leadingArrow, '$1->');
+    // Operators were changed with the arrows.
+    plain = leading === plain || plain.includes('->') ? leading : leading.replaceAll('\u2192', '->');
+  }
   if (/=[\d.]{1,20}\u2026\d/.test(plain)) plain = plain.replaceAll(/(?<=\d)\u2026(?=\d)/g, '..');
-  if (/[\u201C-\u201F]Node Type[\u201C-\u201F]/.test(plain) && !plain.includes('"'))
+  if (/[\u201C-\u201F]Node Type[\u201C-\u201F]: ?[\u201C-\u201F]/.test(plain) && !plain.includes('"'))
     plain = plain.replaceAll(/[\u201C-\u201F]/g, '"');
   return plain;
 }

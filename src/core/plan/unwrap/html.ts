@@ -11,9 +11,10 @@ export function withoutHtml(text: string): string {
 /** Plans hold such words in literals too, and XML holds some by right: what makes the structure tells. */
 function isHtml(text: string): boolean {
   if (/<(?:explain|Plan|Node-Type)\b|Node Type"?: "/.test(text)) return false;
-  if (structure.test(text)) return !/^[^\p{L}\n]*->/mu.test(text);
+  const withoutLiterals = text.replaceAll(/'[^'\n]*'/g, '');
+  if (structure.test(withoutLiterals)) return !/^[^\p{L}\n]*->/mu.test(text);
   // A condition of a plan without any arrow.
-  return !/[<>]/.test(text) && / &[lg]t;=? /.test(text.replaceAll(/'[^'\n]*'/g, ''));
+  return !/[<>]/.test(text) && / &[lg]t;=? /.test(withoutLiterals);
 }
 
 /** An arrow, a key of JSON's, a value of YAML's, a tag. */
