@@ -20,6 +20,12 @@ const escapeHtml = (text: string) =>
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
     .replaceAll("'", '&#39;');
+/** In single quotes unless there are some inside. */
+function pythonText(text: string): string {
+  const escaped = text.replaceAll('\\', '\\\\').replaceAll('\n', String.raw`\n`);
+  if (escaped.includes("'") && !escaped.includes('"')) return `"${escaped}"`;
+  return `'${escaped.replaceAll("'", String.raw`\'`)}'`;
+}
 const width = (text: string) => Math.max(...linesOf(text).map((line) => line.length));
 
 /** Cuts lines at a width, as a terminal does. */
@@ -245,6 +251,51 @@ export const wrappings: readonly Wrapping[] = [
       ),
   },
   { name: 'one cell as JSON', wrap: (text) => JSON.stringify([{ 'QUERY PLAN': text }]) },
+  { name: 'a list of texts as JSON', wrap: (text) => JSON.stringify(linesOf(text)) },
+  { name: 'a list of texts as JSON, a line each', wrap: (text) => JSON.stringify(linesOf(text), null, 1) },
+  { name: 'a list of lists as JSON', wrap: (text) => JSON.stringify(linesOf(text).map((line) => [line])) },
+  { name: 'one text in a list as JSON', wrap: (text) => JSON.stringify([text]) },
+  { name: 'Python’s list', wrap: (text) => `[${linesOf(text).map(pythonText).join(', ')}]` },
+  {
+    name: 'Python’s list of tuples',
+    wrap: (text) =>
+      `>>> print(cursor.fetchall())\n[${linesOf(text)
+        .map((line) => `(${pythonText(line)},)`)
+        .join(', ')}]\n>>> `,
+  },
+  { name: 'a tuple of Python’s in each line', wrap: eachLine((line) => `(${pythonText(line)},)`) },
+  { name: 'one tuple of Python’s', wrap: (text) => `[(${pythonText(text)},)]` },
+  {
+    name: 'Python’s dictionaries',
+    wrap: (text) =>
+      `[RealDictRow([('QUERY PLAN', ${linesOf(text).map(pythonText).join(")]), RealDictRow([('QUERY PLAN', ")})])]`,
+  },
+  {
+    name: 'asyncpg’s records',
+    wrap: (text) =>
+      `[${linesOf(text)
+        .map((line) => `<Record QUERY PLAN=${pythonText(line)}>`)
+        .join(', ')}]`,
+  },
+  {
+    name: 'Node’s console',
+    wrap: (text) =>
+      `[\n${eachLine((line) => (line.length < 60 ? `  { 'QUERY PLAN': ${pythonText(line)} },` : `  {\n    'QUERY PLAN': ${pythonText(line)}\n  },`))(text)}\n]`,
+  },
+  {
+    name: 'Ruby’s hashes',
+    wrap: (text) =>
+      `[${linesOf(text)
+        .map((line) => `{"QUERY PLAN"=>${JSON.stringify(line)}}`)
+        .join(', ')}]`,
+  },
+  {
+    name: 'PostgreSQL’s array',
+    wrap: (text) =>
+      `{${linesOf(text)
+        .map((line) => JSON.stringify(line))
+        .join(',')}}`,
+  },
   { name: 'visible line ends', wrap: (text) => linesOf(text).join('↵\n') },
   { name: 'visible line ends in one line', wrap: (text) => linesOf(text).join('↵') },
   {

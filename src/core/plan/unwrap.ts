@@ -7,6 +7,7 @@ import { takeFenced } from './unwrap/fences.ts';
 import { joinHardWraps } from './unwrap/hardWrap.ts';
 import { dropPrefixes } from './unwrap/prefixes.ts';
 import { dropBorders, dropHeaders, dropRightBorders, joinCells } from './unwrap/psql.ts';
+import { readLiterals } from './unwrap/literals.ts';
 import { readPsqlRows } from './unwrap/psqlRows.ts';
 import { readPsqlRecords } from './unwrap/psqlRecords.ts';
 import { unquoteCells } from './unwrap/quotedCells.ts';
@@ -23,6 +24,7 @@ export interface Unwrapped {
 const steps: readonly UnwrapStep[] = [
   dropPrefixes,
   takeFenced,
+  readLiterals,
   dropRightBorders,
   readPsqlRecords,
   readPsqlRows,

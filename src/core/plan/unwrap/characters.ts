@@ -55,7 +55,8 @@ function visibleLineEnds(text: string): string {
   const trimmed = text.trim();
   if (trimmed.includes('\n') || !trimmed.includes(String.raw`\n`)) return text;
   if (trimmed.startsWith('"')) return stringConstant(trimmed) ?? text;
-  return trimmed.includes('(cost=') ? trimmed.replaceAll(String.raw`\n`, '\n') : text;
+  const isLiteral = /^[[({]/.test(trimmed);
+  return trimmed.includes('(cost=') && !isLiteral ? trimmed.replaceAll(String.raw`\n`, '\n') : text;
 }
 
 /** A text as JSON and most languages write one. */
