@@ -41,12 +41,12 @@ function show(report: ProfileReport): ToWebview {
 
 /** The guide's query before and after its index. */
 function compared(): ToWebview {
-  const before = slowDeployments();
-  const planAfter = before.suggestions.find(({ verification }) => verification.planAfter)?.verification
+  const first = slowDeployments();
+  const planAfter = first.suggestions.find(({ verification }) => verification.planAfter)?.verification
     .planAfter;
   assert.ok(planAfter);
-  const after = { ...before, plan: planAfter, findings: [], suggestions: [] };
-  return { type: 'comparison/show', comparison: comparePlans(before, after) };
+  const second = { ...first, plan: planAfter, findings: [], suggestions: [] };
+  return { type: 'comparison/show', comparison: comparePlans(first, second) };
 }
 
 /** Shows these messages in one theme, at both widths. */

@@ -9,7 +9,8 @@ import type { SqlParser } from '../sql/parser.ts';
  * plan text and query parameters are left out, for they hold the values in forms of their own. What is no SQL (names,
  * figures, settings) stays.
  */
-export function maskReport(parser: SqlParser, { rawPlan: _, ...report }: ProfileReport): ProfileReport {
+export function maskReport(parser: SqlParser, whole: ProfileReport): ProfileReport {
+  const { rawPlan: _, ...report } = whole;
   const masks = new Map<string, MaskedSql | undefined>();
   const maskOf = (text: string): MaskedSql | undefined => {
     if (!masks.has(text)) masks.set(text, maskLiterals(parser, text));
