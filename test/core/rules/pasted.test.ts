@@ -23,6 +23,17 @@ const expected: Readonly<Record<string, Expected>> = {
     says: { 'foreign-key-unindexed': /^Foreign key child_parent_id_fkey takes 40\.00 ms for each row/ },
     silent: ['trigger-time'],
   },
+  fk_join_fullscan: {
+    says: {
+      'join-reads-whole-table':
+        /^All 1,000,000 rows of orders are read for a join that keeps <0\.1 % .* has 1 row, .* index on customer_id of orders/,
+    },
+    silent: ['seq-scan-is-right'],
+  },
+  offset: {
+    says: { 'sort-spill': /Sorting 200,000 rows .* work_mem of about 32MB/, 'offset-paging': /./ },
+    silent: ['full-sort-for-limit', 'limit-reads-all-rows'],
+  },
 };
 
 for (const [name, { says = {}, silent = [] }] of Object.entries(expected)) {
