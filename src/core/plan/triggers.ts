@@ -39,6 +39,7 @@ export function readTriggers(raw: RawPlan, outsideMs: number | undefined): reado
       ...(relation === undefined ? {} : { relation }),
       ms: entry.ms,
       calls: readNumber(trigger, 'Calls') ?? 0,
+      ...(entry.isConstraint ? { isConstraint: true } : {}),
       ...(outsideMs === undefined ? {} : { runs: after.has(entry) ? 'after the root' : 'inside the root' }),
       details,
     };

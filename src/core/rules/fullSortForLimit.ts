@@ -1,6 +1,6 @@
 import { formatCount, formatMs } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
-import { limitAbove, ofTypes } from './ancestors.ts';
+import { limitAbove, ofTypes, rowsAsked } from './ancestors.ts';
 import { defineNodeRule } from './rule.ts';
 import { nodeName, textDetail, textsDetail } from './wording.ts';
 
@@ -28,7 +28,8 @@ const groupsInOrder = ({ type, details }: PlanNode) =>
  * Why: a Limit right above a Sort keeps only the best rows in a heap ("top-N heapsort"); a DISTINCT, GROUP BY or window
  * in between hides the limit from it.
  * Threshold: 1,000 sorted rows, ten times as many as the LIMIT takes.
- * Trap: "top-N heapsort" is as it should be; incremental sorts stop early by themselves.
+ * Trap: "top-N heapsort" is as it should be; incremental sorts stop early by themselves. Rows that an OFFSET skips are
+ * taken, too.
  * Savable: the sort's own time; an index in this order would save what is read below, too.
  * Fix: limit before the DISTINCT or window where the result allows, or an index in the order that is wanted.
  */
@@ -40,7 +41,7 @@ export const fullSortForLimit = defineNodeRule({
     const rows = context.inputsOf(node)[0]?.rows ?? 0;
     if (method === undefined || method.startsWith('top-N') || rows < sortedRows) return [];
     const limit = limitAbove(node, context, (between) => hidesLimit(between) || groupsInOrder(between));
-    const wanted = limit?.rows ?? 0;
+    const wanted = limit === undefined ? 0 : rowsAsked(limit, context);
     if (limit === undefined || wanted < 1 || rows < wanted * sortedPerWanted) return [];
     const keys = textsDetail(node, 'Sort Key');
     const above = context.parentOf(node);

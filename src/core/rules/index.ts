@@ -25,6 +25,7 @@ import { indexScanDiscardsRows } from './indexScanDiscardsRows.ts';
 import { indexScanIsEfficient } from './indexScanIsEfficient.ts';
 import { jitCostsTime } from './jitCostsTime.ts';
 import { joinMultipliesRows } from './joinMultipliesRows.ts';
+import { joinReadsWholeTable } from './joinReadsWholeTable.ts';
 import { joinWithoutSelectiveCondition } from './joinWithoutSelectiveCondition.ts';
 import { leadingWildcardLike } from './leadingWildcardLike.ts';
 import { limitReadsAllRows } from './limitReadsAllRows.ts';
@@ -80,6 +81,7 @@ export const rules: readonly Rule[] = [
   repeatedWork,
   // How rows are found.
   unindexedJoin,
+  joinReadsWholeTable,
   leadingWildcardLike,
   functionOnColumn,
   orAcrossColumns,

@@ -1,6 +1,6 @@
 import { formatCount } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
-import { limitAbove, nearestAbove, ofTypes } from './ancestors.ts';
+import { limitAbove, nearestAbove, ofTypes, rowsAsked } from './ancestors.ts';
 import type { RuleContext } from './rule.ts';
 import { defineNodeRule } from './rule.ts';
 import { list, tableName, textDetail, textsDetail } from './wording.ts';
@@ -27,6 +27,7 @@ const scanToSort = ofTypes(
  * Why: an index with the ordered column would let the statement stop after the rows that the LIMIT takes.
  * Threshold: 1,000 rows, ten times as many as the LIMIT takes.
  * Trap: an order by an expression, by columns of several tables or by a result of grouping cannot come from an index.
+ * Rows that an OFFSET skips are taken, too.
  * Savable: the heap's own time only; what need not be read any more is more, but depends on where the first rows lie.
  * Fix: an index with the columns compared by "=" first, then the ordered ones.
  */
@@ -37,7 +38,7 @@ export const limitReadsAllRows = defineNodeRule({
     const rows = context.inputsOf(node)[0]?.rows ?? 0;
     if (textDetail(node, 'Sort Method')?.startsWith('top-N') !== true || rows < producedRows) return [];
     const limit = limitAbove(node, context, sortToLimit);
-    const wanted = limit?.rows ?? 0;
+    const wanted = limit === undefined ? 0 : rowsAsked(limit, context);
     const ordered = orderedScan(node, context);
     if (ordered === undefined || wanted < 1 || rows < wanted * producedPerWanted) return [];
     const { columns, scan } = ordered;

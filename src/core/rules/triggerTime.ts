@@ -20,8 +20,8 @@ export const triggerTime = defineRule({
   check: (context) =>
     context.plan.triggers.flatMap((trigger) => {
       const share = context.shareOf(trigger.ms) ?? 0;
-      if (share < shareOfTime || isSlowKeyAction(trigger)) return [];
-      const isConstraint = trigger.details?.['Trigger Name'] !== undefined;
+      if (share < shareOfTime || isSlowKeyAction(trigger, context)) return [];
+      const isConstraint = trigger.isConstraint === true;
       const each = trigger.calls > 1 ? `, ${formatMs(trigger.ms / trigger.calls)} each` : '';
       const inside =
         trigger.runs === undefined

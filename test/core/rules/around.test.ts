@@ -44,13 +44,13 @@ describeRule('trigger-time', {
   },
 });
 
-const remove = (ms: number, calls: number, name = 'RI_ConstraintTrigger_a_16427') => ({
-  root: rawNode('ModifyTable', { Operation: 'Delete', 'Relation Name': 'models', 'Actual Total Time': 5 }),
+const remove = (ms: number, calls: number, name = 'RI_ConstraintTrigger_a_16427', operation = 'Delete') => ({
+  root: rawNode('ModifyTable', { Operation: operation, 'Relation Name': 'models', 'Actual Total Time': 5 }),
   top: {
     'Execution Time': 5 + ms,
     Triggers: [
       {
-        'Trigger Name': name,
+        ...(name !== '' && { 'Trigger Name': name }),
         'Constraint Name': 'versions_model_fk',
         Relation: 'models',
         Time: ms,
@@ -62,11 +62,16 @@ const remove = (ms: number, calls: number, name = 'RI_ConstraintTrigger_a_16427'
 
 describeRule('foreign-key-unindexed', {
   fires: remove(200, 200),
+  firesToo: {
+    'short TEXT names the constraint only': remove(200, 200, ''),
+    'an update of what others point to': remove(200, 200, '', 'Update'),
+  },
   silent: {
     'less than 1 ms for each row': remove(200, 201),
     'less than 10 ms': remove(9.9, 1),
     'the other end of the key has an index': remove(200, 100, 'RI_ConstraintTrigger_c_16427'),
     'a trigger of the user’s': remove(200, 100, 'models_ad'),
+    'what an insert looks up has an index': remove(200, 100, '', 'Insert'),
   },
 });
 

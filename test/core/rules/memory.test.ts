@@ -26,6 +26,18 @@ describeRule('sort-spill', {
       'Sort Space Used': 5,
       Workers: [{ 'Worker Number': 0, 'Sort Space Type': 'Disk', 'Sort Space Used': 70 }],
     }),
+    'below a Limit, by what it sorted': {
+      root: rawNode('Limit', {
+        Plans: [
+          below('Sort', 'Outer', {
+            'Actual Rows': 10,
+            'Sort Space Type': 'Disk',
+            'Sort Space Used': 9800,
+            Plans: [below('Seq Scan', 'Outer', { 'Actual Rows': 200_000 })],
+          }),
+        ],
+      }),
+    },
     'an incremental sort': {
       root: rawNode('Incremental Sort', {
         'Full-sort Groups': { 'Sort Space Disk': { 'Peak Sort Space Used': 900 } },
