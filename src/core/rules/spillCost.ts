@@ -9,8 +9,10 @@ import { numberDetail } from './wording.ts';
  */
 const spillShare = 0.2;
 
-/** In a step that takes this much of the whole a spill is worth a warning, whatever the files alone cost. */
+/** In a step that takes this much of the whole a spill is worth a warning, though the files alone cost little. */
 const suspectShare = 0.25;
+/** If the files are not lost in the noise of single runs. */
+const noticeableShare = 0.02;
 
 /** What a spill of these nodes weighs: never critical, for sorting or hashing in memory takes most of their time, too. */
 export function weighSpill(
@@ -19,11 +21,12 @@ export function weighSpill(
 ): Pick<Remark, 'savableMs' | 'severity'> {
   const savableMs = spilledMs(context, nodes);
   const share = sumOf(nodes, (node) => context.ownShareOf(node));
-  const isSuspect = savableMs === undefined || share >= suspectShare;
+  const savableShare = savableMs === undefined ? undefined : context.shareOf(savableMs);
+  const isSuspect = share >= suspectShare && (savableShare ?? 1) >= noticeableShare;
   return { savableMs, severity: isSuspect ? 'warning' : severityOf(context, savableMs) };
 }
 
-function severityOf(context: RuleContext, savableMs: number): Severity {
+function severityOf(context: RuleContext, savableMs: number | undefined): Severity {
   return context.severityOf(savableMs) === 'info' ? 'info' : 'warning';
 }
 
