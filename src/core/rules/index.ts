@@ -1,5 +1,6 @@
 /** The list of all rules, and the ranking of what they find. */
 import type { Finding, Plan } from '../../shared/report.ts';
+import { aggregateSortsInside } from './aggregateSortsInside.ts';
 import { bitmapAndOfIndexes } from './bitmapAndOfIndexes.ts';
 import { bitmapLossy } from './bitmapLossy.ts';
 import { blocksReadFromDisk } from './blocksReadFromDisk.ts';
@@ -104,6 +105,7 @@ export const rules: readonly Rule[] = [
   sortSpill,
   hashSpill,
   materializeSpill,
+  aggregateSortsInside,
   tempFiles,
   fullSortForLimit,
   limitReadsAllRows,

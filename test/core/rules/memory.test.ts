@@ -99,6 +99,27 @@ describeRule('materialize-spill', {
   },
 });
 
+const aggregate = (more: Raw) => ({
+  root: rawNode('Aggregate', {
+    Strategy: 'Plain',
+    'Actual Total Time': 200,
+    'Temp Written Blocks': 1071,
+    Plans: [below('Seq Scan', 'Outer', { 'Actual Rows': 750_000, 'Actual Total Time': 50 })],
+    ...more,
+  }),
+});
+
+describeRule('aggregate-sorts-inside', {
+  fires: aggregate({}),
+  firesToo: { 'group by group': aggregate({ Strategy: 'Sorted', 'Group Key': ['a.kind'] }) },
+  silent: {
+    'in memory': aggregate({ 'Temp Written Blocks': 0 }),
+    'hashing writes files of its own': aggregate({ Strategy: 'Hashed' }),
+    'grouping sets sort between their passes': aggregate({ Strategy: 'Sorted', 'Grouping Sets': [] }),
+    'no buffers': aggregate({ 'Temp Written Blocks': undefined }),
+  },
+});
+
 describeRule('temp-files', {
   fires: stored('SetOp', { 'Temp Written Blocks': 1000, 'Temp Read Blocks': 990 }),
   silent: {
