@@ -26,6 +26,11 @@ export function foldedTree(model: PlanModel): PlanModel {
   return built;
 }
 
+/** The node itself; of a fold, the step above it: drawings show every node, and no folds. */
+export function drawnNodeId(model: PlanModel, id: string): string {
+  return model.byId.has(id) ? id : (foldedTree(model).byId.get(id)?.node.parentId ?? id);
+}
+
 /** The folds that are closed until somebody opens them. */
 export function closedFolds({ rows }: PlanModel): ReadonlySet<string> {
   return new Set(

@@ -121,14 +121,14 @@ function followSelection(treeHadFocus: boolean): void {
 function followSource(): void {
   if (revealed === `source ${state.selectedId}`) return;
   revealed = `source ${state.selectedId}`;
-  for (const mark of document.querySelectorAll('.source .on')) mark.scrollIntoView({ block: 'nearest' });
+  for (const mark of document.querySelectorAll('.source-text .on')) mark.scrollIntoView({ block: 'nearest' });
 }
 
 /** A clause that was just asked for comes into view. */
 function followClause(): void {
   if (state.shownClause === revealedClause) return;
   revealedClause = state.shownClause;
-  document.querySelector('.papers mark, .source .shown-clause')?.scrollIntoView({ block: 'center' });
+  document.querySelector('.papers mark, .source-text .shown-clause')?.scrollIntoView({ block: 'center' });
 }
 
 addEventListener('resize', measure);

@@ -122,8 +122,16 @@ export function metricOf(id: MetricId): Metric {
   return metrics.find((metric) => metric.id === id) ?? cost;
 }
 
-/** Those that the plan has numbers for. */
-export function availableMetrics({ nodes, analyzed }: Plan): readonly Metric[] {
+const available = new WeakMap<Plan, readonly Metric[]>();
+
+/** Those that the plan has numbers for. Asked at every drawing, so a plan is looked through once. */
+export function availableMetrics(plan: Plan): readonly Metric[] {
+  const known = available.get(plan) ?? measuredIn(plan);
+  available.set(plan, known);
+  return known;
+}
+
+function measuredIn({ nodes, analyzed }: Plan): readonly Metric[] {
   const has: Readonly<Record<MetricId, boolean>> = {
     time: nodes.some((node) => node.selfMs !== undefined),
     rows: true,

@@ -149,8 +149,8 @@ export function qualifiers(node: PlanNode): readonly string[] {
 }
 
 /** A node's whole name: "InitPlan 1 · Seq Scan · deployments · d". */
-export function nodeWords(node: PlanNode): string {
-  return [node.subplanName, nodeTitle(node), node.relation, node.alias, ...qualifiers(node)]
+export function nodeWords(node: PlanNode, words: readonly string[] = qualifiers(node)): string {
+  return [node.subplanName, nodeTitle(node), node.relation, node.alias, ...words]
     .filter((part) => part !== undefined)
     .join(' · ');
 }

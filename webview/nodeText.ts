@@ -1,11 +1,11 @@
 /** A node as text, to be pasted into a ticket or a chat: what it is, its figures, and every fact. Pure. */
 import { foldFacts } from './foldFacts.ts';
-import { nodeTooltip } from './nodeWords.ts';
+import { nodeWords } from './nodeCells.ts';
 import { nodeFacts } from './nodeFacts.ts';
 import type { PlanModel, PlanRow } from './planModel.ts';
 
 export function nodeText(row: PlanRow, model: PlanModel): string {
-  const lines = [nodeTooltip(row)];
+  const lines = [nodeWords(row.node, row.fold?.words)];
   if (row.fold !== undefined) {
     lines.push(...foldFacts(row, model).map(({ name, value }) => `  ${name}: ${value}`));
     return lines.join('\n');

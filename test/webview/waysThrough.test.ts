@@ -117,9 +117,24 @@ check('a thousand partitions are one row, which the keyboard opens', partitioned
   assert.equal((await texts(panel, '.tree-body .row')).length, 3);
 });
 
+check(
+  'a fold that is selected leads to the step above it in the drawings',
+  partitioned(50),
+  async (panel) => {
+    const { page } = panel;
+    assert.match((await selected(panel)) ?? '', /50 partitions of m/);
+    for (const name of ['Icicle', 'Diagram']) {
+      await page.getByRole('tab', { name, exact: true }).click();
+      const focusable = page.locator('.mark[tabindex="0"]');
+      assert.match((await focusable.getAttribute('aria-label')) ?? '', /^Append/);
+    }
+  },
+);
+
 check('no keystroke takes long among 10,000 nodes', bigPlan(10_000), async (panel) => {
   const { page } = panel;
-  // The clock stands, so the pause never comes after which a large report is copied to the host: keys are measured.
+  // A large report is copied to the host in a pause, once now; then the clock stands and no pause comes: keys are measured.
+  await page.waitForFunction(() => window.name !== '');
   await page.clock.install();
   await page.clock.pauseAt(Date.now() + 3_600_000);
   const session = await page.context().newCDPSession(page);
@@ -158,7 +173,7 @@ check('statistics: heads sort, lines select', slowDeployments(), async (panel) =
       .evaluateAll((heads) =>
         heads.map((head) => [head.textContent.trim(), head.getAttribute('aria-sort')].join(' ')),
       );
-  const first = async () => (await texts(panel, '.statistics tbody tr:nth-child(2) .name'))[0];
+  const first = async () => (await texts(panel, 'table.statistics tbody tr:nth-child(2) .name'))[0];
   assert.deepEqual(await sorted(), ['Self ms ↓ descending']);
   assert.equal(await first(), 'Parallel Seq Scan');
   await page.getByRole('button', { name: 'Of', exact: true }).focus();
@@ -242,16 +257,22 @@ check('buffers: the same rows and keys, other columns', slowDeployments(), async
 });
 
 check('without buffers that view is not offered', partitionedWithoutBuffers(), async (panel) => {
-  assert.deepEqual(await texts(panel, '.view-tabs [role=tab]'), ['Table', 'Statistics', 'Source']);
+  assert.deepEqual(await texts(panel, '.view-tabs [role=tab]'), [
+    'Table',
+    'Icicle',
+    'Diagram',
+    'Statistics',
+    'Source',
+  ]);
 });
 
 check('source: what is clicked selects, what is selected is marked', withClause(), async (panel) => {
   const { page } = panel;
   await page.getByRole('tab', { name: 'Source' }).click();
-  assert.ok((await texts(panel, '.source .on')).includes('deployments d'));
+  assert.ok((await texts(panel, '.source-text .on')).includes('deployments d'));
   await page.locator('.source-mark', { hasText: 'models m' }).click();
   assert.match((await texts(panel, '.right h2'))[0] ?? '', /^Seq Scan · models/);
-  assert.deepEqual(await texts(panel, '.source .on'), ['m', 'models m', 'm']);
+  assert.deepEqual(await texts(panel, '.source-text .on'), ['m', 'models m', 'm']);
   await page.locator('.source-mark', { hasText: 'environments e' }).focus();
   await page.keyboard.press('Enter');
   assert.match((await texts(panel, '.right h2'))[0] ?? '', /^Seq Scan · environments/);
@@ -262,8 +283,8 @@ check('source: the line of the selected step in a text plan, and no statement', 
   const { page } = panel;
   await page.getByRole('tab', { name: 'Source' }).click();
   await page.keyboard.press('F9');
-  assert.match((await texts(panel, '.source'))[0] ?? '', /^The statement is not known/);
-  const [line = ''] = await texts(panel, '.source mark');
+  assert.match((await texts(panel, '.source-text'))[0] ?? '', /^The statement is not known/);
+  const [line = ''] = await texts(panel, '.source-text mark');
   const [title = ''] = await texts(panel, '.right h2');
   assert.ok(line.startsWith(`-> ${title.split(' · ')[0]}`), `${line} is not of ${title}`);
 });
@@ -318,13 +339,13 @@ check('the view and its order outlive a reload', slowDeployments(), async (panel
   await page.getByRole('button', { name: 'Steps', exact: true }).click();
   await page.getByRole('textbox').fill('hash');
   const look = async () => [
-    await texts(panel, '.statistics'),
+    await texts(panel, 'table.statistics'),
     await count(panel),
     await page.getByRole('textbox').inputValue(),
   ];
   const seen = await look();
   await page.reload();
-  await page.waitForSelector('.statistics');
+  await page.waitForSelector('table.statistics');
   assert.deepEqual(await look(), seen);
 });
 

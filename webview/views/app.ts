@@ -1,5 +1,6 @@
 /** The whole panel. */
 import { html, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import type { Panel } from '../panel.ts';
 import { sized } from '../sized.ts';
 import { shownModel, shownPlan } from '../state.ts';
@@ -27,7 +28,8 @@ export function appView(panel: Panel): TemplateResult {
   const plan = shownPlan(state);
   if (report === undefined || model === undefined || plan === undefined) return emptyView(panel);
   const shown = shownView(panel, model);
-  return html`${banners(panel)} ${headerView(panel, report)} ${summaryView(panel, report)}
+  return html`${banners(panel)} ${headerView(panel, report)}
+    ${guard([report], () => summaryView(panel, report))}
     <div class="columns" ${sized({ '--pane': `${state.paneWidthPx}px` })}>
       <div class="left">
         ${planTabs(panel, report)} ${toolbar(panel, model)} ${findBar(panel, model)} ${legend(panel)}

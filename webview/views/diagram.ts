@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { drawDiagram, edgeWidthPx } from '../diagramDrawing.ts';
 import { boxAt, boxBeside, layoutDiagram, levelPx, type Diagram } from '../diagramLayout.ts';
+import { drawnNodeId } from '../folding.ts';
 import type { Panel } from '../panel.ts';
 import { ancestorsOf, type PlanModel } from '../planModel.ts';
 import type { Viewport } from '../state.ts';
@@ -39,8 +40,8 @@ interface Placing extends Place {
 export function diagramView(panel: Panel, model: PlanModel): TemplateResult {
   const { state } = panel;
   const diagram = diagramOf(model, state.collapsed);
-  const focusedId =
-    [state.selectedId, ...ancestorsOf(model, state.selectedId)].find((id) => diagram.byId.has(id)) ?? '';
+  const nodeId = drawnNodeId(model, state.selectedId);
+  const focusedId = [nodeId, ...ancestorsOf(model, nodeId)].find((id) => diagram.byId.has(id)) ?? '';
   const scale = state.diagramScale ?? startingScale(diagram, state.viewport);
   const placing = place(diagram, state.viewport, scale);
   const { leftPx, topPx, widthPx, heightPx } = state.viewport;

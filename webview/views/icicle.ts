@@ -1,6 +1,7 @@
 /** The icicle: each step's width is its part of the metric, inside the step that asked for it. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { nodeTitle } from '../../src/shared/nodeLabel.ts';
+import { drawnNodeId } from '../folding.ts';
 import { barAt, barPitchPx, drawIcicle, icicleNotes, type IcicleFrame } from '../icicleDrawing.ts';
 import { icicleOf, type Bar, type Icicle } from '../icicleLayout.ts';
 import type { Panel } from '../panel.ts';
@@ -25,7 +26,7 @@ export function icicleView(panel: Panel, model: PlanModel): TemplateResult {
   const zoomedId = icicle.byId.has(state.icicleRootId ?? '')
     ? state.icicleRootId!
     : (icicle.bars[0]?.row.node.id ?? '');
-  const focusedId = nearestDrawn(model, icicle, state.selectedId, zoomedId);
+  const focusedId = nearestDrawn(model, icicle, drawnNodeId(model, state.selectedId), zoomedId);
   const spare = spareRows * barPitchPx;
   const frame: IcicleFrame = {
     widthPx,

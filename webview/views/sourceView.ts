@@ -13,7 +13,7 @@ import { copyLine } from './papers.ts';
 export function sourceView(panel: Panel, model: PlanModel): TemplateResult {
   const { report } = panel.state;
   const sql = report?.sql;
-  return html`<div class="source">
+  return html`<div class="source-text">
     ${
       sql === undefined
         ? html`<p class="dim">The statement is not known: only its plan was given.</p>`

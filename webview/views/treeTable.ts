@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { icon, severityMark } from '../icons.ts';
 import { nodeText } from '../nodeText.ts';
-import { nodeTooltip } from '../nodeWords.ts';
+import { nodeWords } from '../nodeCells.ts';
 import type { Panel } from '../panel.ts';
 import { visibleRows, type PlanModel, type PlanRow } from '../planModel.ts';
 import { matchesOf } from '../search.ts';
@@ -157,7 +157,7 @@ function rowView(panel: Panel, row: PlanRow, { index, selected, matches, cells }
     @click=${() => panel.dispatch({ type: 'node/select', id: node.id })}
     @dblclick=${inner ? toggle : nothing}
   >
-    <div role="gridcell" class="cell node" title=${nodeTooltip(row)}>
+    <div role="gridcell" class="cell node" title=${nodeWords(node, row.fold?.words)}>
       <span class="twisty" @click=${inner ? toggle : nothing}>
         ${inner ? icon(open ? 'chevron-down' : 'chevron-right') : nothing}
       </span>
