@@ -172,6 +172,8 @@ export interface Trigger {
   readonly calls: number;
   /** Whether `ms` is part of the root's totalMs (BEFORE) or comes on top of it (AFTER); absent when the plan does not tell. */
   readonly runs?: 'inside the root' | 'after the root';
+  /** Set on the triggers of constraints (foreign keys above all): `name` is the constraint's then. */
+  readonly isConstraint?: true;
   /** Every other key, kept. */
   readonly details?: Details;
 }

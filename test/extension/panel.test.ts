@@ -58,6 +58,7 @@ describe('what the buttons can do', () => {
       profileAgain: true,
       revealSource: true,
       copy: true,
+      export: true,
       insert: true,
       apply: true,
       openRawPlan: true,

@@ -5,12 +5,27 @@ export interface Wrapping {
   wrap(text: string): string;
   /** Formats that this is done to; all when absent. */
   readonly only?: readonly string[];
+  /** TEXT without costs and measures cannot be told from prose in it. */
+  readonly needsNumbers?: true;
 }
 
 const linesOf = (text: string) => text.trimEnd().split('\n');
 const eachLine = (change: (line: string, index: number) => string) => (text: string) =>
   linesOf(text).map(change).join('\n');
 const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
+const escapeHtml = (text: string) =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+/** In single quotes unless there are some inside. */
+function pythonText(text: string): string {
+  const escaped = text.replaceAll('\\', '\\\\').replaceAll('\n', String.raw`\n`);
+  if (escaped.includes("'") && !escaped.includes('"')) return `"${escaped}"`;
+  return `'${escaped.replaceAll("'", String.raw`\'`)}'`;
+}
 const width = (text: string) => Math.max(...linesOf(text).map((line) => line.length));
 
 /** Cuts lines at a width, as a terminal does. */
@@ -103,6 +118,63 @@ export const wrappings: readonly Wrapping[] = [
     wrap: eachLine((line, index) => `${index + 1}: ${line}`),
     only: ['txt', 'json', 'xml'],
   },
+  {
+    name: 'a server’s log prefix on each line',
+    wrap: eachLine(
+      (line, index) => `2026-11-12 10:00:${String(index % 60).padStart(2, '0')}.123 UTC [4711] LOG:  ${line}`,
+    ),
+  },
+  {
+    name: 'a server’s log prefix before the first line',
+    wrap: eachLine((line, index) =>
+      index === 0 ? `2026-11-12 10:00:01 UTC [4711] LOG:  ${line}` : `\t${line}`,
+    ),
+    only: ['txt', 'json'],
+    needsNumbers: true,
+  },
+  {
+    name: 'a notice of psql’s',
+    wrap: (text) => `psql:slow.sql:12: NOTICE:  ${text}`,
+    only: ['txt', 'json'],
+    needsNumbers: true,
+  },
+  { name: 'notices', wrap: eachLine((line) => `NOTICE:  ${line}`) },
+  { name: 'docker compose', wrap: eachLine((line) => `db_1  | ${line}`) },
+  {
+    name: 'docker compose around psql’s frame',
+    wrap: (text) =>
+      eachLine((line) => `db_1  | ${line}`.trimEnd())(
+        `  QUERY PLAN\n${'-'.repeat(width(text) + 2)}\n${eachLine((line) => ` ${line}`)(text)}\n(9 rows)`,
+      ),
+    only: ['txt'],
+  },
+  {
+    name: 'time stamps',
+    wrap: eachLine((line, index) => `2026-11-12T10:00:01.${123 + index}Z ${line}`),
+  },
+  {
+    name: 'syslog',
+    wrap: eachLine((line, index) => `Nov 12 10:00:01 db-1 postgres[4711]: [${index + 3}-1] ${line}`),
+  },
+  { name: 'lines that were added', wrap: eachLine((line) => `+${line}`), only: ['txt', 'json', 'xml'] },
+  { name: 'lines that were removed', wrap: eachLine((line) => `- ${line}`), only: ['txt', 'json', 'xml'] },
+  { name: 'numbered with a space', wrap: eachLine((line, index) => `${index + 1} ${line}`) },
+  {
+    name: 'numbered in a column on the left',
+    wrap: eachLine((line, index) => `${String(index + 1).padEnd(5)}${line}`),
+  },
+  {
+    name: 'numbered in a column on the right',
+    wrap: eachLine((line, index) => `${String(index + 1).padStart(5)}  ${line}`),
+  },
+  { name: 'numbered with a bar and no space', wrap: eachLine((line, index) => `${index + 1}|${line}`) },
+  { name: 'numbered with a comma', wrap: eachLine((line, index) => `${index + 1},${line}`) },
+  {
+    name: 'numbered CSV',
+    wrap: (text) => `"","QUERY PLAN"\n${eachLine((line, index) => `"${index + 1}",${quote(line)}`)(text)}`,
+  },
+  { name: 'numbered in brackets', wrap: eachLine((line, index) => `[${index + 1}] ${line}`) },
+  { name: 'numbered with a hash', wrap: eachLine((line, index) => `#${index + 1} ${line}`) },
   { name: 'quotes around each line', wrap: (text) => `"QUERY PLAN"\n${eachLine(quote)(text)}` },
   { name: 'quotes around each line, without a header', wrap: eachLine(quote) },
   {
@@ -152,6 +224,24 @@ export const wrappings: readonly Wrapping[] = [
     },
   },
   {
+    name: 'DBeaver’s text grid',
+    wrap: (text) =>
+      [
+        `${'QUERY PLAN'.padEnd(width(text))}|`,
+        `${'-'.repeat(width(text))}+`,
+        eachLine((line) => `${line.padEnd(width(text))}|`)(text),
+      ].join('\n'),
+  },
+  {
+    name: 'DBeaver’s text grid in a mail',
+    wrap: (text) => eachLine((line) => `> ${line.padEnd(width(text))}|`)(`QUERY PLAN\n----------\n${text}`),
+  },
+  {
+    name: 'rows that DataGrip copied, with a number and the type below the title',
+    wrap: (text) =>
+      `\tQUERY PLAN\n\ttext\n${eachLine((line, index) => `${index + 1}\t${quote(line)}`)(text)}`,
+  },
+  {
     name: 'rows as JSON',
     wrap: (text) =>
       JSON.stringify(
@@ -161,6 +251,51 @@ export const wrappings: readonly Wrapping[] = [
       ),
   },
   { name: 'one cell as JSON', wrap: (text) => JSON.stringify([{ 'QUERY PLAN': text }]) },
+  { name: 'a list of texts as JSON', wrap: (text) => JSON.stringify(linesOf(text)) },
+  { name: 'a list of texts as JSON, a line each', wrap: (text) => JSON.stringify(linesOf(text), null, 1) },
+  { name: 'a list of lists as JSON', wrap: (text) => JSON.stringify(linesOf(text).map((line) => [line])) },
+  { name: 'one text in a list as JSON', wrap: (text) => JSON.stringify([text]) },
+  { name: 'Python’s list', wrap: (text) => `[${linesOf(text).map(pythonText).join(', ')}]` },
+  {
+    name: 'Python’s list of tuples',
+    wrap: (text) =>
+      `>>> print(cursor.fetchall())\n[${linesOf(text)
+        .map((line) => `(${pythonText(line)},)`)
+        .join(', ')}]\n>>> `,
+  },
+  { name: 'a tuple of Python’s in each line', wrap: eachLine((line) => `(${pythonText(line)},)`) },
+  { name: 'one tuple of Python’s', wrap: (text) => `[(${pythonText(text)},)]` },
+  {
+    name: 'Python’s dictionaries',
+    wrap: (text) =>
+      `[RealDictRow([('QUERY PLAN', ${linesOf(text).map(pythonText).join(")]), RealDictRow([('QUERY PLAN', ")})])]`,
+  },
+  {
+    name: 'asyncpg’s records',
+    wrap: (text) =>
+      `[${linesOf(text)
+        .map((line) => `<Record QUERY PLAN=${pythonText(line)}>`)
+        .join(', ')}]`,
+  },
+  {
+    name: 'Node’s console',
+    wrap: (text) =>
+      `[\n${eachLine((line) => (line.length < 60 ? `  { 'QUERY PLAN': ${pythonText(line)} },` : `  {\n    'QUERY PLAN': ${pythonText(line)}\n  },`))(text)}\n]`,
+  },
+  {
+    name: 'Ruby’s hashes',
+    wrap: (text) =>
+      `[${linesOf(text)
+        .map((line) => `{"QUERY PLAN"=>${JSON.stringify(line)}}`)
+        .join(', ')}]`,
+  },
+  {
+    name: 'PostgreSQL’s array',
+    wrap: (text) =>
+      `{${linesOf(text)
+        .map((line) => JSON.stringify(line))
+        .join(',')}}`,
+  },
   { name: 'visible line ends', wrap: (text) => linesOf(text).join('↵\n') },
   { name: 'visible line ends in one line', wrap: (text) => linesOf(text).join('↵') },
   {
@@ -169,6 +304,28 @@ export const wrappings: readonly Wrapping[] = [
     only: ['txt', 'json'],
   },
   { name: 'an arrow of a word processor', wrap: (text) => text.replaceAll('->', '→'), only: ['txt'] },
+  { name: 'an arrow of a mail program', wrap: (text) => text.replaceAll('->', '–>'), only: ['txt'] },
+  { name: 'an arrow of a chat', wrap: (text) => text.replaceAll(/^( *)->/gm, '$1—>'), only: ['txt'] },
+  { name: 'an arrow with two strokes', wrap: (text) => text.replaceAll(/^( *)->/gm, '$1=>'), only: ['txt'] },
+  {
+    name: 'dots of a word processor',
+    wrap: (text) => text.replaceAll(/(?<=\d)\.\.(?=\d)/g, '…'),
+    only: ['txt'],
+  },
+  { name: 'quotes of a word processor', wrap: (text) => text.replaceAll('"', '”'), only: ['json'] },
+  { name: 'a page’s source', wrap: escapeHtml },
+  { name: 'a page’s source in <pre>', wrap: (text) => `<pre class="x">\n${escapeHtml(text)}</pre>` },
+  {
+    name: 'a table of a page',
+    wrap: (text) =>
+      `<table><tr><th>QUERY PLAN</th></tr>\n${eachLine(
+        (line) => `<tr><td>${escapeHtml(line).replaceAll(' ', '&nbsp;')}</td></tr>`,
+      )(text)}\n</table>`,
+  },
+  {
+    name: 'a terminal’s colours',
+    wrap: eachLine((line) => line.replace(/[A-Z][\w ]*/, (words) => `\u001B[1;34m${words}\u001B[0m\u001B[K`)),
+  },
   { name: 'a terminal of 80 columns', wrap: cutAt(80), only: ['txt', 'json'] },
   { name: 'a terminal of 120 columns', wrap: cutAt(120), only: ['txt', 'json'] },
   { name: 'a mail of 96 columns', wrap: breakAt(96), only: ['txt', 'json'] },

@@ -61,11 +61,16 @@ function parse(text: string): Parsed & { readonly format: Format } {
   };
 }
 
-/** Clients hand over rows, one line of the plan in each: [{ "QUERY PLAN": "Seq Scan on t …" }, …]. */
+/** Clients hand over rows, one line of the plan in each: [{ "QUERY PLAN": "Seq Scan on t …" }, …], or lists of texts. */
 function rowsOf(documents: readonly RawValue[]): string | undefined {
   const rows = documents.flatMap((document) => (isRawList(document) ? document : [document]));
-  const lines = rows.map((row) => (isRawObject(row) ? row['QUERY PLAN'] : undefined));
-  return lines.length > 0 && lines.every((line) => typeof line === 'string') ? lines.join('\n') : undefined;
+  const lines = rows.map(lineOfRow);
+  return lines.length > 0 && lines.every((line) => line !== undefined) ? lines.join('\n') : undefined;
+}
+
+function lineOfRow(row: RawValue): string | undefined {
+  const cell = isRawList(row) && row.length === 1 ? row[0] : isRawObject(row) ? row['QUERY PLAN'] : row;
+  return typeof cell === 'string' ? cell : undefined;
 }
 
 /**

@@ -3,14 +3,16 @@
  * everything else alone; together they take off psql's frames inside Markdown inside a quoted mail.
  */
 import { plainCharacters } from './unwrap/characters.ts';
+import { takeFenced } from './unwrap/fences.ts';
 import { joinHardWraps } from './unwrap/hardWrap.ts';
-import { dropBorders, dropHeaders, joinCells } from './unwrap/psql.ts';
+import { dropPrefixes } from './unwrap/prefixes.ts';
+import { dropBorders, dropHeaders, dropRightBorders, joinCells } from './unwrap/psql.ts';
+import { readLiterals } from './unwrap/literals.ts';
 import { readPsqlRows } from './unwrap/psqlRows.ts';
 import { readPsqlRecords } from './unwrap/psqlRecords.ts';
 import { unquoteCells } from './unwrap/quotedCells.ts';
 import type { UnwrapStep } from './unwrap/sourceLines.ts';
 import { toSourceLines } from './unwrap/sourceLines.ts';
-import { dropLineNumbers, dropPrefixes, takeFenced } from './unwrap/surroundings.ts';
 
 export interface Unwrapped {
   readonly text: string;
@@ -22,10 +24,13 @@ export interface Unwrapped {
 const steps: readonly UnwrapStep[] = [
   dropPrefixes,
   takeFenced,
+  readLiterals,
+  dropRightBorders,
   readPsqlRecords,
   readPsqlRows,
   dropBorders,
-  dropLineNumbers,
+  // Rows are numbered inside of borders, too.
+  dropPrefixes,
   unquoteCells,
   joinCells,
   dropHeaders,

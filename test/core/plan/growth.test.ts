@@ -63,6 +63,16 @@ const inputs: Readonly<Record<string, (size: number) => string>> = {
   'psql’s records': (size) => repeat(size, () => `-[ RECORD 1 ]-\nQUERY PLAN | ${scan}`),
   'continued cells': (size) => repeat(size, () => ' [   +'),
   fences: (size) => repeat(size, () => '```'),
+  'log prefixes': (size) =>
+    repeat(size, (index) => `2026-11-12 10:00:01 UTC [${index}] LOG:  ${index === 0 ? scan : '  Filter: a'}`),
+  'prefixes of spaces and digits': (size) => `${' '.repeat(size * 10)}1 ${'1'.repeat(size * 10)} ${scan}`,
+  'a first line of capitals': (size) => `${'A '.repeat(size * 10)}${scan}`,
+  'rows of a driver': (size) => `[${repeat(size, () => `('${scan}',)`)}]`,
+  'rows of a driver in one line': (size) => `[${`('${scan}',), `.repeat(size)}]`,
+  'rows that never close': (size) => repeat(size, () => `[('${scan}`),
+  'entities and tags': (size) => `-&gt; ${'<span &lt; <br'.repeat(size)} ${scan}`,
+  'colours that never end': (size) => `${'\u001B[1;'.repeat(size * 5)}${scan}`,
+  'loose arrows': (size) => `${'=> '.repeat(size * 5)}${scan}`,
   'mail prefixes': (size) => repeat(size, () => `> > > ${scan}`),
 };
 

@@ -218,7 +218,7 @@ const noBlocks = Object.fromEntries(Object.values(bufferKeys).map((key) => [key,
 describe('lines beside the tree', () => {
   const result = 'Result  (cost=0.00..1.00 rows=1 width=4)';
   const tops: readonly (readonly [lines: string, fields: RawObject])[] = [
-    ['Planning Time: 0.5 ms\nExecution Time: 1.25 ms', { 'Planning time': 0.5, 'Execution time': 1.25 }],
+    ['Planning Time: 0.5 ms\nExecution Time: 1.25 ms', { 'Planning Time': 0.5, 'Execution Time': 1.25 }],
     ['Planning time: 0.5 ms\nExecution time: 1.25 ms', { 'Planning time': 0.5, 'Execution time': 1.25 }],
     ['Total runtime: 1.25 ms', { 'Total runtime': 1.25 }],
     ['Query Identifier: -2752312922531438488', { 'Query Identifier': '-2752312922531438488' }],

@@ -31,11 +31,12 @@ const wrapped: Readonly<Record<string, readonly string[]>> = {
 };
 
 for (const wrapping of wrappings) {
-  const { name, only } = wrapping;
+  const { name, only, needsNumbers } = wrapping;
   describe(name, () => {
     for (const [extension, recordings] of Object.entries(wrapped)) {
       if (only && !only.includes(extension)) continue;
       for (const recording of recordings) {
+        if (needsNumbers && recording === 'recorded/pg18/odd_bare') continue;
         test(`${recording}.${extension}`, () => {
           const text = recordingText(recording, extension);
           const expected = readPlans(text);
@@ -46,3 +47,28 @@ for (const wrapping of wrappings) {
     }
   });
 }
+
+describe('what only looks like a wrapping is left as it is', () => {
+  const scan = 'Seq Scan on t  (cost=0.00..1.00 rows=1 width=4)';
+  const texts: readonly (readonly [name: string, key: string, condition: string])[] = [
+    ['entities in a literal', 'Filter', "(a = '-&gt; &amp; &lt;br&gt;'::text)"],
+    ['an operator’s entity in a literal', 'Filter', "(a = 'b &lt; c'::text)"],
+    ['an arrow in a literal', 'Filter', "(a = '1 → 2 –> C => D'::text)"],
+    ['a JSON operator', 'Filter', "((a -> 'b'::text) = '1'::jsonb)"],
+    ['numbers in a literal', 'Filter', "(a = '1. b'::text)"],
+    ['an ellipsis in a literal', 'Filter', "(a = '1…2'::text)"],
+    ['quotes of a word processor in a literal', 'Filter', "(a = '“Node Type”'::text)"],
+  ];
+  for (const [name, key, condition] of texts) {
+    test(name, () => {
+      for (const text of [
+        `${scan}\n  ${key}: ${condition}`,
+        `Limit  (cost=0.00..1.00 rows=1 width=4)\n  ->  ${scan}\n        ${key}: ${condition}`,
+      ]) {
+        const { plans, problems } = readPlans(text);
+        assert.deepEqual(problems, []);
+        assert.equal(plans[0]!.nodes.at(-1)!.details[key], condition);
+      }
+    });
+  }
+});

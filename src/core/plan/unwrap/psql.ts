@@ -18,6 +18,19 @@ export const dropBorders: UnwrapStep = (lines) => {
   return content;
 };
 
+/** DBeaver's text grid has a border on the right alone: "Seq Scan …   |". */
+export const dropRightBorders: UnwrapStep = (lines) => {
+  const sample = sampleOf(lines);
+  const border = borders.find((one) =>
+    mostOf(sample, (text) => text.trimEnd().endsWith(one) && !text.trimStart().startsWith(one)),
+  );
+  if (border === undefined) return lines;
+  return lines.map((line) => {
+    const text = line.text.trimEnd();
+    return text.endsWith(border) ? withText(line, text.slice(0, -1).trimEnd()) : line;
+  });
+};
+
 function withoutBorder(text: string, border: string): string {
   const trimmed = text.trim();
   if (!trimmed.startsWith(border)) return text;

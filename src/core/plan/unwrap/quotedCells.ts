@@ -32,7 +32,7 @@ function quoteOf(text: string): '"' | "'" | undefined {
 function opensPlan(text: string): boolean {
   const content = text.trimStart().slice(1);
   const start = content.trimStart();
-  if (/^["' ]*QUERY PLAN/.test(content)) return true;
+  if (/^["', ]*QUERY PLAN/.test(content)) return true;
   if (
     start.startsWith('[') ||
     start.startsWith('{') ||

@@ -35,16 +35,7 @@ export function firstChar(text: string): string {
 const sampleSize = 40;
 
 /** What lines of plans hold and prose hardly does, in any format. */
-const marks: readonly string[] = [
-  '(cost=',
-  '(actual ',
-  '->  ',
-  '": ',
-  '""',
-  'Node Type: ',
-  '<Node-Type>',
-  '-> ',
-];
+const marks: readonly string[] = ['(cost=', '(actual ', '->  ', '": ', 'Node Type: ', '<Node-Type>', '-> '];
 
 export function holdsPlan(text: string): boolean {
   return marks.some((mark) => text.includes(mark));
