@@ -215,10 +215,17 @@ function readTargetTable(node: RawDraft, body: string): boolean {
   return true;
 }
 
+/** A type of a fork's or a later server's. What is left of a line that was cut ("width=8)") is none. */
+function mayBeType(name: string): boolean {
+  const begin = name.split(' on ', 1)[0]!;
+  return /^\p{Lu}[^=]*$/u.test(begin) && !/: +\p{Lu}/u.test(begin);
+}
+
 /** A line as a node; undefined when neither arrow nor measures nor its name make it one. */
 export function nodeLineOf(line: TextLine): NodeLine | undefined {
   const { name, measures, isCut } = splitHeadline(line.body);
   if (line.nameColumn === undefined && !measures) return undefined;
-  const fields = readNodeName(name).fields;
+  const { fields, isKnown } = readNodeName(name);
+  if (line.nameColumn === undefined && !isKnown && !mayBeType(name)) return undefined;
   return { line, fields: measures ? { ...fields, ...measures } : fields, isCut };
 }
