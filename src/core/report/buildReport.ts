@@ -8,7 +8,7 @@ import {
   reportSchemaVersion,
   type Suggestion,
 } from '../../shared/report.ts';
-import { readPlans } from '../plan/readPlans.ts';
+import { isGuess, readPlans } from '../plan/readPlans.ts';
 import { findAll } from '../rules/index.ts';
 import type { SqlParser } from '../sql/parser.ts';
 
@@ -40,11 +40,14 @@ export function buildReport({
     schemaVersion: reportSchemaVersion,
     ...rest,
     plan,
-    findings: findAll(plan, {
-      slaMs,
-      ...(parser && { parser }),
-      ...(rest.sql !== undefined && { sql: rest.sql }),
-    }),
+    // What a rule says of a guessed tree may be wrong: the problem says that it is one.
+    findings: isGuess(problems)
+      ? []
+      : findAll(plan, {
+          slaMs,
+          ...(parser && { parser }),
+          ...(rest.sql !== undefined && { sql: rest.sql }),
+        }),
     suggestions,
     problems,
   };
@@ -59,14 +62,16 @@ export function reportsOfPlanText(
   options: { slaMs: number; source?: ReportSource; parser?: SqlParser },
 ): { reports: readonly ProfileReport[]; problems: readonly Problem[] } {
   const { plans, problems } = readPlans(text);
-  const only = plans.length === 1;
+  // Of several plans it is not known which one has a problem; a paste that lost its spaces lost those of all.
+  const own = plans.length === 1 ? problems : problems.filter((problem) => isGuess([problem])).slice(0, 1);
   const reports = plans.map((plan) =>
     buildReport({
       plan,
       slaMs: options.slaMs,
       ...(options.source && { source: options.source }),
       ...(options.parser && { parser: options.parser }),
-      ...(only && { rawPlan: text, problems }),
+      ...(plans.length === 1 && { rawPlan: text }),
+      problems: own,
     }),
   );
   return { reports, problems };
