@@ -8,6 +8,7 @@ import { compileFunction } from 'node:vm';
 import { build } from 'esbuild';
 import {
   commandIds,
+  comparisonViewType,
   contextKeys,
   panelViewType,
   planEditorViewType,
@@ -136,6 +137,7 @@ describe('package.json and contributions.ts', () => {
       ...Object.keys(settingDefaults).map((name) => `${settingsPrefix}.${name}`),
       panelViewType,
       planEditorViewType,
+      comparisonViewType,
     ]);
     const used = manifestText.match(/pgQueryProfiler\.[\w.]+/g) ?? [];
     assert.deepEqual(sorted(new Set(used.filter((id) => !known.has(id)))), []);
@@ -167,12 +169,20 @@ describe('package.json', () => {
   test('claims no keys, and starts on nothing but its own documents and panels', () => {
     assert.equal(contributes.keybindings, undefined);
     for (const event of manifest.activationEvents) assert.match(event, /^(onLanguage|onWebviewPanel):/);
-    assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${panelViewType}`));
+    for (const type of [panelViewType, comparisonViewType])
+      assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${type}`));
   });
 
   test('offers in the palette only what works without an argument', () => {
     const hidden = (contributes.menus['commandPalette'] ?? []).filter(({ when }) => when === 'false');
-    const needArgument = [commandIds.openStatement, commandIds.profileStatement, commandIds.copyStatement];
+    const needArgument = [
+      commandIds.openStatement,
+      commandIds.profileStatement,
+      commandIds.copyStatement,
+      commandIds.openRun,
+      commandIds.compareRuns,
+      commandIds.removeRuns,
+    ];
     assert.deepEqual(sorted(hidden.map(({ command }) => command)), sorted(needArgument));
   });
 
@@ -222,7 +232,7 @@ test('activate() registers what package.json contributes', async () => {
     sorted(registered.treeViews),
     sorted((contributes.views[viewContainerId] ?? []).map(({ id }) => id)),
   );
-  assert.deepEqual(registered.panelSerializers, [panelViewType]);
+  assert.deepEqual(sorted(registered.panelSerializers), sorted([panelViewType, comparisonViewType]));
   assert.deepEqual(sorted(registered.lensLanguages), sorted(sqlLanguageIds));
   assert.ok(subscriptions.length >= registered.commands.length, 'what is registered is disposed of');
   assert.ok(api.activationMs > 0);

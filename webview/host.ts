@@ -1,5 +1,11 @@
 /** What stands behind the panel: VS Code, or nothing but the page when the report was exported to a file. */
-import type { PanelReply, PanelRequest, ToHost, ToWebview } from '../src/shared/protocol.ts';
+import {
+  imageName,
+  type PanelReply,
+  type PanelRequest,
+  type ToHost,
+  type ToWebview,
+} from '../src/shared/protocol.ts';
 import type { ProfileReport } from '../src/shared/report.ts';
 import { createRequests } from '../src/shared/rpc.ts';
 
@@ -28,6 +34,7 @@ const timeoutsMs: Readonly<Record<PanelRequest['type'], number>> = {
   'text/copy': 10_000,
   'suggestion/insert': 600_000,
   'suggestion/apply': 3_600_000,
+  'image/save': 600_000,
 };
 
 /** The element of an exported report that holds its JSON; see core/report/renderHtml.ts. */
@@ -63,6 +70,7 @@ function pageHost(): Host {
   return {
     post: () => undefined,
     async request(request) {
+      if (request.type === 'image/save') return download(request);
       if (request.type !== 'text/copy') throw new Error('A report in a file cannot do this.');
       try {
         await navigator.clipboard.writeText(request.text);
@@ -86,10 +94,24 @@ function pageHost(): Host {
           insert: false,
           apply: false,
           openRawPlan: false,
+          saveImage: true,
         },
       });
     },
   };
+}
+
+/** The browser saves where it always does. */
+function download({ kind, data }: Extract<PanelRequest, { type: 'image/save' }>): PanelReply {
+  const content = kind === 'svg' ? data : Uint8Array.from(atob(data), (letter) => letter.codePointAt(0) ?? 0);
+  const type = kind === 'svg' ? 'image/svg+xml' : 'image/png';
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([content], { type }));
+  link.download = `${imageName}.${kind}`;
+  link.click();
+  // The browser has read it by then; kept, it would stay in memory as long as the page.
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  return { message: `Handed to the browser as ${link.download}.` };
 }
 
 /** The toolkit reads the theme's colours again when the body's class changes, as it does in VS Code. */

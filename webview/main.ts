@@ -4,11 +4,14 @@ import type { PanelRequest } from '../src/shared/protocol.ts';
 import { findHost } from './host.ts';
 import type { Panel } from './panel.ts';
 import { visibleRows } from './planModel.ts';
+import { onShortcut } from './shortcuts.ts';
 import { fromSavedState, toSavedState } from './savedState.ts';
-import { reduce, shownModel, type Action, type State } from './state.ts';
+import { reduce, shownTree, type Action, type State } from './state.ts';
 import { defineControls } from './toolkit.ts';
 import { appView } from './views/app.ts';
-import { revealRow } from './views/planTable.ts';
+import { viewportOf } from './views/scrolled.ts';
+import { revealMark } from './views/drawingView.ts';
+import { revealRow } from './views/treeTable.ts';
 
 /**
  * When the state is kept. VS Code copies all of it to the host each time, report included, so a large one waits for a pause,
@@ -21,6 +24,7 @@ const doneWords: Readonly<Record<PanelRequest['type'], string>> = {
   'text/copy': 'Copied.',
   'suggestion/insert': 'Inserted.',
   'suggestion/apply': 'Applied.',
+  'image/save': 'Saved.',
 };
 
 defineControls();
@@ -31,8 +35,8 @@ document.body.append(root);
 let state: State = fromSavedState(host.savedState());
 let renderQueued = false;
 let saveTimer: ReturnType<typeof setTimeout> | undefined;
-/** The selection that is on screen; when another is drawn, its row is scrolled to. */
-let revealedId = '';
+/** View and selection that are on screen; when another is drawn, its row or mark is scrolled to. */
+let revealed = '';
 let revealedClause = state.shownClause;
 
 function dispatch(action: Action): void {
@@ -69,56 +73,67 @@ function ask(place: string, request: PanelRequest): void {
   );
 }
 
+function panelNow(): Panel {
+  return { state, dispatch, post: (message) => host.post(message), ask };
+}
+
 function draw(): void {
   renderQueued = false;
-  const treeHadFocus = document.activeElement?.closest('.tree-body') !== null;
-  const panel: Panel = {
-    state,
-    dispatch,
-    post: (message) => host.post(message),
-    ask,
-  };
-  render(appView(panel), root);
+  const treeHadFocus = (document.activeElement?.closest('.tree-body, .drawing') ?? null) !== null;
+  render(appView(panelNow()), root);
   measure();
   followSelection(treeHadFocus);
   followClause();
 }
 
-/** How much of the tree is seen decides how much of it is drawn. */
+/** How much of the plan's view is seen decides how much of it is drawn. */
 function measure(): void {
   const scroller = document.querySelector('#plan');
   if (scroller === null) return;
-  const { clientHeight, scrollTop } = scroller;
-  if (clientHeight !== state.viewport.heightPx) {
-    dispatch({ type: 'tree/scroll', viewport: { topPx: scrollTop, heightPx: clientHeight } });
+  const viewport = viewportOf(scroller);
+  if (viewport.heightPx !== state.viewport.heightPx || viewport.widthPx !== state.viewport.widthPx) {
+    dispatch({ type: 'tree/scroll', viewport });
   }
 }
 
 /** The selected row comes into view, and keeps the focus if the tree has it. */
 function followSelection(treeHadFocus: boolean): void {
   const scroller = document.querySelector('#plan');
-  const row = scroller?.querySelector<HTMLElement>('.row.selected');
+  const row = scroller?.querySelector<HTMLElement | SVGElement>('.row.selected, .mark[tabindex="0"]');
   const id = row?.dataset['node'];
-  const model = shownModel(state);
-  if (!scroller || !row || id === undefined || model === undefined) return;
+  const tree = shownTree(state);
+  if (state.view === 'source') followSource();
+  if (!scroller || !row || id === undefined || tree === undefined) return;
   if (treeHadFocus && document.activeElement !== row) row.focus({ preventScroll: true });
-  if (id === revealedId) return;
-  revealedId = id;
+  if (`${state.view} ${id}` === revealed) return;
+  revealed = `${state.view} ${id}`;
+  if (row.matches('.mark')) {
+    revealMark(scroller, row);
+    return;
+  }
   revealRow(
     scroller,
-    visibleRows(model, state.collapsed).findIndex((each) => each.node.id === id),
+    visibleRows(tree, state.collapsed).findIndex((each) => each.node.id === id),
   );
+}
+
+/** What the selected node reads, and its line in the plan's text, come into view. */
+function followSource(): void {
+  if (revealed === `source ${state.selectedId}`) return;
+  revealed = `source ${state.selectedId}`;
+  for (const mark of document.querySelectorAll('.source-text .on')) mark.scrollIntoView({ block: 'nearest' });
 }
 
 /** A clause that was just asked for comes into view. */
 function followClause(): void {
   if (state.shownClause === revealedClause) return;
   revealedClause = state.shownClause;
-  document.querySelector('.papers mark')?.scrollIntoView({ block: 'center' });
+  document.querySelector('.papers mark, .source-text .shown-clause')?.scrollIntoView({ block: 'center' });
 }
 
 addEventListener('resize', measure);
 addEventListener('pagehide', save);
+addEventListener('keydown', (event) => onShortcut(panelNow(), event));
 const restoredTopPx = state.viewport.topPx;
 draw();
 document.querySelector('#plan')?.scrollTo({ top: restoredTopPx });

@@ -1,5 +1,12 @@
 /** What bars and the first columns of numbers can measure. One list; every view reads it. Pure. */
-import { formatCost, formatCount, formatFactor, formatMsPlain, formatRows } from '../src/shared/format.ts';
+import {
+  formatCost,
+  formatCount,
+  formatFactor,
+  formatMs,
+  formatMsPlain,
+  formatRows,
+} from '../src/shared/format.ts';
 import { aboutSign, aboutWords } from '../src/shared/precision.ts';
 import type { Buffers, Plan, PlanNode } from '../src/shared/report.ts';
 
@@ -19,6 +26,8 @@ export interface Metric {
   readonly isShared: boolean;
   /** As a cell shows it, under a head that names the unit. */
   readonly format: (value: number, node: PlanNode) => string;
+  /** The same with its unit, where no head names it. */
+  readonly withUnit: (value: number) => string;
   /** The exact number with its unit, for tooltips. */
   readonly exact: (value: number, node: PlanNode) => string;
 }
@@ -32,6 +41,7 @@ const time: Metric = {
   totalOf: (node) => node.totalMs,
   isShared: true,
   format: (ms, node) => aboutSign(node, ms === node.totalMs ? 'totalMs' : 'selfMs') + formatMsPlain(ms),
+  withUnit: (ms) => formatMs(ms),
   exact: (ms, node) => `${ms.toFixed(3)} ms${aboutWords(node, ms === node.totalMs ? 'totalMs' : 'selfMs')}`,
 };
 
@@ -45,6 +55,7 @@ const cost: Metric = {
   // Under LIMIT the cost of a step exceeds that of the plan, so a share of it would mislead.
   isShared: false,
   format: (value) => formatCost(value),
+  withUnit: (value) => `cost ${formatCost(value)}`,
   exact: (value) => `${value.toFixed(2)}, in units of the planner`,
 };
 
@@ -56,6 +67,7 @@ const rows: Metric = {
   totalOf: () => undefined,
   isShared: false,
   format: (value) => formatRows(value),
+  withUnit: (value) => `${formatRows(value)} rows`,
   exact: (value, node) =>
     `${formatCount(value)} rows ${node.rows === undefined ? 'planned' : 'returned, over all loops'}`,
 };
@@ -69,6 +81,7 @@ const buffers: Metric = {
   totalOf: ({ buffers: all }) => all && touchedBlocks(all),
   isShared: true,
   format: (value) => formatRows(value),
+  withUnit: (value) => `${formatRows(value)} blocks`,
   exact: (value) => `${formatCount(value)} blocks`,
 };
 
@@ -81,6 +94,7 @@ const io: Metric = {
   totalOf: (node) => node.ioMs,
   isShared: true,
   format: (value) => formatMsPlain(value),
+  withUnit: (value) => formatMs(value),
   exact: (value) => `${value.toFixed(3)} ms of waiting for blocks, summed over processes`,
 };
 
@@ -97,6 +111,7 @@ const estimate: Metric = {
   totalOf: () => undefined,
   isShared: false,
   format: (value) => formatFactor(value),
+  withUnit: (value) => formatFactor(value),
   exact: (value, { rowsFactor = 1 }) =>
     `${rowsFactor >= 1 ? 'more' : 'fewer'} rows than planned: ${formatFactor(value)}`,
 };
@@ -107,8 +122,16 @@ export function metricOf(id: MetricId): Metric {
   return metrics.find((metric) => metric.id === id) ?? cost;
 }
 
-/** Those that the plan has numbers for. */
-export function availableMetrics({ nodes, analyzed }: Plan): readonly Metric[] {
+const available = new WeakMap<Plan, readonly Metric[]>();
+
+/** Those that the plan has numbers for. Asked at every drawing, so a plan is looked through once. */
+export function availableMetrics(plan: Plan): readonly Metric[] {
+  const known = available.get(plan) ?? measuredIn(plan);
+  available.set(plan, known);
+  return known;
+}
+
+function measuredIn({ nodes, analyzed }: Plan): readonly Metric[] {
   const has: Readonly<Record<MetricId, boolean>> = {
     time: nodes.some((node) => node.selfMs !== undefined),
     rows: true,

@@ -2,7 +2,7 @@
 import { formatCount, formatFactor, formatRows } from '../src/shared/format.ts';
 import { aboutSign, aboutWords } from '../src/shared/precision.ts';
 import type { PlanNode } from '../src/shared/report.ts';
-import { sourceName } from '../src/shared/nodeLabel.ts';
+import { nodeTitle, sourceName } from '../src/shared/nodeLabel.ts';
 import { formatDetail } from './detailFormat.ts';
 import { touchedBlocks } from './metrics.ts';
 import { selfOf, totalOf, type PlanModel } from './planModel.ts';
@@ -148,8 +148,15 @@ export function qualifiers(node: PlanNode): readonly string[] {
   return words;
 }
 
+/** A node's whole name: "InitPlan 1 · Seq Scan · deployments · d". */
+export function nodeWords(node: PlanNode, words: readonly string[] = qualifiers(node)): string {
+  return [node.subplanName, nodeTitle(node), node.relation, node.alias, ...words]
+    .filter((part) => part !== undefined)
+    .join(' · ');
+}
+
 /** Planned rows over all loops: by the planner's own divisor where it is known, else as printed times loops. */
-function plannedRows(node: PlanNode, rows: number, loops: number): number {
+export function plannedRows(node: PlanNode, rows: number, loops: number): number {
   const { rowsFactor } = node;
   return rowsFactor !== undefined && rowsFactor > 0 && rows > 0 ? rows / rowsFactor : node.planRows * loops;
 }

@@ -4,10 +4,13 @@ import type { PanelAbilities } from '../src/shared/protocol.ts';
 import type { ProfileReport } from '../src/shared/report.ts';
 import type { MetricId } from './metrics.ts';
 import type { ViewId } from './viewIds.ts';
+import { foldedTree } from './folding.ts';
+import type { Search } from './search.ts';
+import type { StatisticsSort } from './statistics.ts';
 import { initialState, shownModel, type State } from './state.ts';
 
 /** Raised when an older saved state would be misread; such a one is dropped. */
-const savedVersion = 2;
+const savedVersion = 3;
 
 interface SavedState {
   readonly version: typeof savedVersion;
@@ -23,6 +26,10 @@ interface SavedState {
   readonly openGroups: readonly string[];
   readonly paneWidthPx: number;
   readonly scrollTopPx: number;
+  readonly icicleRootId?: string;
+  readonly diagramScale?: number;
+  readonly search?: Search;
+  readonly sort: StatisticsSort;
 }
 
 export function toSavedState(state: State): unknown {
@@ -42,6 +49,10 @@ export function toSavedState(state: State): unknown {
     openGroups: [...state.openGroups],
     paneWidthPx: state.paneWidthPx,
     scrollTopPx: state.viewport.topPx,
+    ...(state.icicleRootId === undefined ? {} : { icicleRootId: state.icicleRootId }),
+    ...(state.diagramScale === undefined ? {} : { diagramScale: state.diagramScale }),
+    sort: state.sort,
+    ...(state.search === undefined ? {} : { search: state.search }),
   };
   return saved;
 }
@@ -63,8 +74,13 @@ export function fromSavedState(value: unknown): State {
     openGroups: new Set(value.openGroups),
     paneWidthPx: value.paneWidthPx,
     viewport: { ...initialState.viewport, topPx: value.scrollTopPx },
+    ...(value.icicleRootId === undefined ? {} : { icicleRootId: value.icicleRootId }),
+    ...(value.diagramScale === undefined ? {} : { diagramScale: value.diagramScale }),
+    sort: value.sort,
+    ...(value.search === undefined ? {} : { search: value.search }),
   };
-  return shownModel(state)?.byId.has(state.selectedId) === true ? state : initialState;
+  const model = shownModel(state);
+  return model && foldedTree(model).byId.has(state.selectedId) ? state : initialState;
 }
 
 interface SavedComparison {

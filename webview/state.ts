@@ -2,8 +2,11 @@
 import type { PlanComparison } from '../src/shared/comparison.ts';
 import type { PanelAbilities, ToWebview } from '../src/shared/protocol.ts';
 import type { Finding, Plan, ProfileReport, TextRange } from '../src/shared/report.ts';
+import { closedFolds, foldedTree } from './folding.ts';
 import { availableMetrics, type MetricId } from './metrics.ts';
 import { ancestorsOf, buildPlanModel, measuredBy, startingNode, type PlanModel } from './planModel.ts';
+import { matchesOf, onlyMatches, type Search } from './search.ts';
+import type { StatisticsSort } from './statistics.ts';
 import type { ViewId } from './viewIds.ts';
 
 export interface State {
@@ -28,11 +31,18 @@ export interface State {
   /** The clause of the statement that a finding pointed at. */
   readonly shownClause?: TextRange;
   readonly paneWidthPx: number;
+  /** The step that the icicle is zoomed into; absent: the whole plan. */
+  readonly icicleRootId?: string;
+  /** How large the diagram is drawn; absent: as fits its plan. */
+  readonly diagramScale?: number;
   /** What a button answered, shown beside it. */
   readonly notice?: Notice;
   /** Where a request is under way. */
   readonly busyPlace?: string;
   readonly viewport: Viewport;
+  readonly search?: Search;
+  /** The order of the statistics. */
+  readonly sort: StatisticsSort;
 }
 
 export interface Notice {
@@ -41,10 +51,12 @@ export interface Notice {
   readonly text: string;
 }
 
-/** The part of the tree table that can be seen, in CSS pixels. */
+/** The part of the plan's view that can be seen, in CSS pixels. */
 export interface Viewport {
   readonly topPx: number;
+  readonly leftPx: number;
   readonly heightPx: number;
+  readonly widthPx: number;
 }
 
 export type Action =
@@ -62,6 +74,12 @@ export type Action =
   | { readonly type: 'group/toggle'; readonly group: string }
   | { readonly type: 'pane/resize'; readonly widthPx: number }
   | { readonly type: 'tree/scroll'; readonly viewport: Viewport }
+  | { readonly type: 'icicle/zoom'; readonly id?: string }
+  | { readonly type: 'diagram/zoom'; readonly scale: number }
+  /** Without a search, there is none. */
+  | { readonly type: 'search/change'; readonly search?: Search }
+  | { readonly type: 'statistics/sort'; readonly sort: StatisticsSort }
+  | { readonly type: 'tree/collapse'; readonly collapsed: ReadonlySet<string> }
   | { readonly type: 'request/start'; readonly place: string }
   | { readonly type: 'request/end'; readonly notice: Notice };
 
@@ -75,6 +93,7 @@ const noAbilities: PanelAbilities = {
   insert: false,
   apply: false,
   openRawPlan: false,
+  saveImage: false,
 };
 
 export const initialState: State = {
@@ -86,7 +105,8 @@ export const initialState: State = {
   openGroups: new Set(),
   paneWidthPx: 380,
   // A guess until the table is measured: enough rows for a tall window, few enough to be drawn at once.
-  viewport: { topPx: 0, heightPx: 900 },
+  viewport: { topPx: 0, leftPx: 0, heightPx: 900, widthPx: 900 },
+  sort: { column: 'self', descending: true },
 };
 
 export function reduce(state: State, action: Action): State {
@@ -117,6 +137,16 @@ export function reduce(state: State, action: Action): State {
     }
     case 'tree/scroll':
       return { ...state, viewport: action.viewport };
+    case 'icicle/zoom':
+      return action.id === undefined ? without(state, 'icicleRootId') : { ...state, icicleRootId: action.id };
+    case 'diagram/zoom':
+      return { ...state, diagramScale: action.scale };
+    case 'search/change':
+      return search(state, action.search);
+    case 'statistics/sort':
+      return { ...state, sort: action.sort };
+    case 'tree/collapse':
+      return { ...state, collapsed: action.collapsed };
     case 'request/start':
       return without({ ...state, busyPlace: action.place }, 'notice');
     case 'request/end':
@@ -149,6 +179,14 @@ export function shownModel(state: State): PlanModel | undefined {
   const model = built.get(key) ?? measuredBy(usual, metric, state.perLoop);
   built.set(key, model);
   return model;
+}
+
+/** The rows of the tree views: like siblings under one row, and while only matches are asked for, nothing else. */
+export function shownTree(state: State): PlanModel | undefined {
+  const model = shownModel(state);
+  if (model === undefined) return undefined;
+  const tree = foldedTree(model);
+  return state.search?.onlyMatches === true ? onlyMatches(tree, state.search.text) : tree;
 }
 
 /** Findings speak of the measured plan; another plan on screen has none. */
@@ -191,15 +229,19 @@ function receive(state: State, message: ToWebview): State {
   }
 }
 
-/** A plan that is new on screen: nothing folded, the eye on its worst node. */
+/** A plan that is new on screen: only large folds closed, the eye on its worst node, or on the fold that holds it. */
 function startOver(state: State): State {
-  const fresh = without(state, 'notice', 'shownClause');
+  const fresh = without(state, 'notice', 'shownClause', 'search', 'icicleRootId', 'diagramScale');
   const model = shownModel(fresh);
+  const tree = model && foldedTree(model);
+  const collapsed = tree === undefined ? new Set<string>() : closedFolds(tree);
+  const start = model === undefined ? '' : startingNode(model, shownFindings(fresh));
+  const fold = tree && ancestorsOf(tree, start).findLast((ancestor) => collapsed.has(ancestor));
   return {
     ...fresh,
-    collapsed: new Set(),
-    viewport: { ...fresh.viewport, topPx: 0 },
-    selectedId: model === undefined ? '' : startingNode(model, shownFindings(fresh)),
+    collapsed,
+    viewport: { ...fresh.viewport, topPx: 0, leftPx: 0 },
+    selectedId: fold ?? start,
   };
 }
 
@@ -209,15 +251,41 @@ function showPlan(state: State, suggestionId: string | undefined): State {
   return startOver(suggestionId === undefined ? measured : { ...measured, shownSuggestionId: suggestionId });
 }
 
-/** Selecting a folded-away node opens what hides it. */
+/** Selecting a node that is hidden, by a fold, by the search or outside of what the icicle is zoomed into, shows it. */
 function select(state: State, id: string): State {
   const model = shownModel(state);
-  if (model?.byId.has(id) !== true) return state;
-  const hiding = ancestorsOf(model, id).filter((ancestor) => state.collapsed.has(ancestor));
-  if (hiding.length === 0) return { ...state, selectedId: id };
-  const collapsed = new Set(state.collapsed);
-  for (const ancestor of hiding) collapsed.delete(ancestor);
-  return { ...state, selectedId: id, collapsed };
+  const tree = model && foldedTree(model);
+  if (tree?.byId.has(id) !== true) return state;
+  const unfiltered =
+    state.search?.onlyMatches === true && shownTree(state)?.byId.has(id) !== true
+      ? { ...state, search: { ...state.search, onlyMatches: false } }
+      : state;
+  const { icicleRootId = id } = state;
+  const inside = icicleRootId === id || ancestorsOf(tree, id).includes(icicleRootId);
+  const zoomed = inside ? unfiltered : without(unfiltered, 'icicleRootId');
+  return { ...zoomed, selectedId: id, collapsed: opened(tree, state.collapsed, [id]) };
+}
+
+/** Opens what hides any match when only matches are shown: an empty table would say that there are none. */
+function search(state: State, next: Search | undefined): State {
+  if (next === undefined) return without(state, 'search');
+  const searching = { ...state, search: next };
+  const tree = next.onlyMatches ? shownTree(searching) : undefined;
+  if (tree === undefined) return searching;
+  return { ...searching, collapsed: opened(tree, state.collapsed, matchesOf(tree.plan, next.text)) };
+}
+
+/** What is still collapsed when these nodes can be seen. */
+function opened(
+  tree: PlanModel,
+  collapsed: ReadonlySet<string>,
+  ids: readonly string[],
+): ReadonlySet<string> {
+  if (collapsed.size === 0) return collapsed;
+  const hiding = new Set(
+    ids.flatMap((id) => ancestorsOf(tree, id).filter((ancestor) => collapsed.has(ancestor))),
+  );
+  return hiding.size === 0 ? collapsed : new Set([...collapsed].filter((id) => !hiding.has(id)));
 }
 
 function toggled(set: ReadonlySet<string>, member: string): ReadonlySet<string> {
@@ -226,7 +294,16 @@ function toggled(set: ReadonlySet<string>, member: string): ReadonlySet<string> 
   return next;
 }
 
-type OptionalKey = 'progress' | 'error' | 'shownSuggestionId' | 'shownClause' | 'notice' | 'busyPlace';
+type OptionalKey =
+  | 'progress'
+  | 'error'
+  | 'shownSuggestionId'
+  | 'shownClause'
+  | 'notice'
+  | 'busyPlace'
+  | 'search'
+  | 'icicleRootId'
+  | 'diagramScale';
 
 function without(state: State, ...keys: readonly OptionalKey[]): State {
   const next: Record<string, unknown> = { ...state };

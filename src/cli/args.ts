@@ -43,6 +43,8 @@ export interface ProfileInvocation extends CommonInvocation, ServerChoice {
   readonly planOnly: boolean;
   readonly allowWrites: boolean;
   readonly timing: boolean;
+  /** How often the statement runs. */
+  readonly runs: number;
   readonly whatIf: 'auto' | 'none';
   readonly slaMs: number;
 }
@@ -128,6 +130,7 @@ function readCommand(command: CommandName, argv: readonly string[]): Invocation 
         generic: given.has('generic'),
         planOnly: given.has('plan-only'),
         allowWrites: given.has('allow-writes'),
+        runs: readCount(given, 'runs', 1),
         timing: !given.has('no-timing'),
         whatIf: readChoice(given, 'what-if', ['auto', 'none'], 'auto'),
         slaMs: readCount(given, 'sla', defaultSlaMs),

@@ -98,6 +98,12 @@ export const options = {
     commands: ['profile'],
     summary: 'Run a statement that writes or locks, and roll it back; needs --env dev or staging.',
   },
+  runs: {
+    type: 'string',
+    value: 'N',
+    commands: ['profile'],
+    summary: 'Run it N times; the report is on the run with the median time. What writes runs once.',
+  },
   'no-timing': {
     type: 'boolean',
     commands: ['profile'],

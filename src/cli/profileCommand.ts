@@ -45,6 +45,7 @@ export async function runProfile(invocation: ProfileInvocation, log: Log, cancel
           timeoutMs: invocation.timeoutMs,
           slaMs: invocation.slaMs,
           whatIf: invocation.whatIf,
+          runs: invocation.runs,
           confirm: announce,
           onProgress: progress.report,
           cancel,

@@ -1,13 +1,14 @@
 /**
  * The engine's front door: one statement in, one report out. Hosts build a profiler once for each server and call it.
  */
-import type { ProfileReport, ReportSource } from '../shared/report.ts';
+import type { Problem, ProfileReport, ReportSource } from '../shared/report.ts';
 import { advise } from './advisor/advise.ts';
 import type { Cancel } from './cancel.ts';
 import { userErrors } from './errors.ts';
 import type { Log } from './log.ts';
 import { readPlans } from './plan/readPlans.ts';
 import type { Access, ExplainOptions, ExplainOutcome, ParameterValues, Preflight, Server } from './ports.ts';
+import { medianRun, timedRun } from './repeat.ts';
 import { buildReport } from './report/buildReport.ts';
 import { type GuardedStatement, guardStatement } from './sql/guard.ts';
 import type { SqlParser } from './sql/parser.ts';
@@ -30,6 +31,8 @@ export interface ProfileInput {
   /** Executions longer than this are a finding. */
   readonly slaMs: number;
   readonly whatIf: 'auto' | 'none';
+  /** How often to run it; 1 unless said. What writes, or does what no rollback undoes, runs once. */
+  readonly runs?: number;
   /**
    * Asked before the statement runs where that needs a yes: it writes or locks, the server is production, or it
    * calls what no rollback undoes.
@@ -66,13 +69,16 @@ async function profile(
   const { confirm } = input;
   input.onProgress(options.analyze ? running : 'Planning the statement');
   const startedAt = now();
-  const outcome = await server.explain({
+  const request = {
     sql: statement.sql,
     access: statement.access,
     parameters,
     options,
     timeoutMs: input.timeoutMs,
     cancel: input.cancel,
+  };
+  const outcome = await server.explain({
+    ...request,
     needsConsent,
     ...(confirm && {
       confirm: async (preflight: Preflight) => {
@@ -89,8 +95,11 @@ async function profile(
     ms: now().getTime() - startedAt.getTime(),
   });
 
+  const repeated = await repeat(server, request, outcome, input);
+
   // 3. Read the plan.
-  const { plans, problems } = readPlans(outcome.planText);
+  const planText = repeated?.median.planText ?? outcome.planText;
+  const { plans, problems } = readPlans(planText);
   const plan = plans[0];
   if (plan === undefined) throw userErrors.notAPlan(problems[0]?.message ?? 'the server sent no plan');
 
@@ -110,7 +119,7 @@ async function profile(
 
   return buildReport({
     plan,
-    rawPlan: outcome.planText,
+    rawPlan: planText,
     slaMs: input.slaMs,
     parser,
     sql: input.sql,
@@ -118,9 +127,44 @@ async function profile(
     execution: executionText(outcome, statement.access),
     server: reportServer(server),
     suggestions: advice.suggestions,
-    problems: [...problems, ...advice.problems],
+    problems: [...problems, ...advice.problems, ...onceProblem(outcome, input)],
+    ...(repeated && { runs: repeated.times }),
     ...(input.source && { source: input.source }),
   });
+}
+
+type Repeatable = Omit<Parameters<Server['explain']>[0], 'needsConsent' | 'confirm'>;
+
+/** The further runs; the yes to the first one was a yes to reading. Undefined when it ran once. */
+async function repeat(
+  server: Server,
+  request: Repeatable,
+  first: ExplainOutcome,
+  input: ProfileInput,
+): Promise<ReturnType<typeof medianRun>> {
+  const { runs = 1 } = input;
+  if (runs <= 1 || !mayRepeat(first)) return undefined;
+  const timed = [timedRun(first.planText)];
+  while (timed.length < runs) {
+    input.onProgress(`Run ${timed.length + 1} of ${runs}`);
+    const outcome = await server.explain({ ...request, needsConsent: () => false });
+    timed.push(timedRun(outcome.planText));
+  }
+  return medianRun(timed.filter((run) => run !== undefined));
+}
+
+function mayRepeat({ analyzed, preflight }: ExplainOutcome): boolean {
+  return analyzed && preflight.access === 'read' && preflight.notUndone.length === 0;
+}
+
+function onceProblem(outcome: ExplainOutcome, { runs = 1 }: ProfileInput): readonly Problem[] {
+  if (runs <= 1 || !outcome.analyzed || mayRepeat(outcome)) return [];
+  return [
+    {
+      code: 'ran-once',
+      message: 'The statement ran once: what writes, or does what no rollback undoes, is not repeated.',
+    },
+  ];
 }
 
 function parameterValues(statement: GuardedStatement, given: ProfileInput['parameters']): ParameterValues {

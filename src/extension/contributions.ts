@@ -7,6 +7,7 @@ import type { ConnectionProfile } from './connectionProfile.ts';
 
 export const commandIds = {
   profileQuery: 'pgQueryProfiler.profileQuery',
+  profileSeveralTimes: 'pgQueryProfiler.profileSeveralTimes',
   explainQuery: 'pgQueryProfiler.explainQuery',
   openSampleDatabase: 'pgQueryProfiler.openSampleDatabase',
   openSampleQuery: 'pgQueryProfiler.openSampleQuery',

@@ -164,6 +164,7 @@ export class ProfileFlow {
       timeoutMs: readSetting('statementTimeoutMs'),
       slaMs: readSetting('slaMs'),
       whatIf: 'auto',
+      ...(target.runs !== undefined && { runs: target.runs }),
       confirm: (preflight) => askConsent(preflight, connection, cancel),
       onProgress,
       cancel,

@@ -9,6 +9,8 @@ export interface ProfileTarget {
   readonly title?: string;
   readonly source?: TargetSource;
   readonly analyze: boolean;
+  /** How often it runs; once unless said. */
+  readonly runs?: number;
   /** The selected connection when absent. */
   readonly connectionId?: string;
   /** Asked for when absent. */

@@ -9,6 +9,11 @@ export function formatCount(value: number): string {
   return String(rounded).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** "1 row", "2,000 rows", "0 rows". */
+export function formatCounted(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${Math.round(count) === 1 ? '' : 's'}`;
+}
+
 /** "0.004 ms", "1.24 ms", "156.7 ms", "7.24 s", "3 min 20 s". */
 export function formatMs(ms: number): string {
   if (ms < 0) return `−${formatMs(-ms)}`;

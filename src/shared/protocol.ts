@@ -27,13 +27,20 @@ export interface PanelAbilities {
   readonly compare?: boolean;
   /** Of several plans that were opened together: which one is shown. 1-based; another can be chosen. */
   readonly among?: { readonly place: number; readonly count: number };
+  /** Drawings of the plan can be saved to a file. */
+  readonly saveImage: boolean;
 }
 
 /** Requests: the host answers each with a 'reply' of the same id. */
 export type PanelRequest =
   | { readonly type: 'text/copy'; readonly text: string }
   | { readonly type: 'suggestion/insert'; readonly suggestionId: string }
-  | { readonly type: 'suggestion/apply'; readonly suggestionId: string };
+  | { readonly type: 'suggestion/apply'; readonly suggestionId: string }
+  /** A drawing of the plan: SVG as text, PNG as base64. */
+  | { readonly type: 'image/save'; readonly kind: 'svg' | 'png'; readonly data: string };
+
+/** What a saved drawing is called until the user says otherwise; the kind is its extension. */
+export const imageName = 'query-plan';
 
 /** What a request comes back with: a sentence for the user, or nothing to say. */
 export interface PanelReply {

@@ -20,8 +20,20 @@ export interface ProfileReport {
   readonly findings: readonly Finding[];
   readonly suggestions: readonly Suggestion[];
   readonly problems: readonly Problem[];
+  /** Present when the statement was run several times: `plan` is that of the run with the median time. */
+  readonly runs?: RunTimes;
   /** The plan exactly as the server gave it. */
   readonly rawPlan?: string;
+}
+
+/** Execution times of runs right after one another, so all but the first on a warm cache. */
+export interface RunTimes {
+  /** In the order of the runs. */
+  readonly ms: readonly number[];
+  /** Of an even number of runs the lower of the two in the middle: a time that was measured. */
+  readonly medianMs: number;
+  readonly minMs: number;
+  readonly maxMs: number;
 }
 
 /** Several plans in one input. */
@@ -160,6 +172,8 @@ export interface Trigger {
   readonly calls: number;
   /** Whether `ms` is part of the root's totalMs (BEFORE) or comes on top of it (AFTER); absent when the plan does not tell. */
   readonly runs?: 'inside the root' | 'after the root';
+  /** Set on the triggers of constraints (foreign keys above all): `name` is the constraint's then. */
+  readonly isConstraint?: true;
   /** Every other key, kept. */
   readonly details?: Details;
 }

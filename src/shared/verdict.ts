@@ -1,7 +1,7 @@
 /** The first sentence of every report: how long it took, and which step took it. */
 import { formatCost, formatCount, formatMs, formatRows } from './format.ts';
 import { nodeTitle, sourceName } from './nodeLabel.ts';
-import type { Plan, PlanNode, ProfileReport } from './report.ts';
+import type { Plan, PlanNode, ProfileReport, Trigger } from './report.ts';
 
 /** Below this share no single step explains the time, and the sentence does not pretend that one does. */
 const worthNamingShare = 0.1;
@@ -49,17 +49,27 @@ function worstStep(plan: Plan): Step | undefined {
   const candidates: Step[] = [];
   for (const node of plan.nodes) {
     if (node.selfMs !== undefined && node.distributed === undefined && !node.neverExecuted) {
-      candidates.push({ ms: node.selfMs, does: work(node) });
+      candidates.push({ ms: node.selfMs - triggersWithin(node, plan), does: work(node) });
     }
   }
   if (candidates.length === 0) return undefined;
   for (const trigger of plan.triggers) {
-    candidates.push({ ms: trigger.ms, does: `runs the trigger ${trigger.name}` });
+    candidates.push({ ms: trigger.ms, does: triggerWork(trigger) });
   }
   if (plan.serialization?.ms !== undefined) {
     candidates.push({ ms: plan.serialization.ms, does: 'turns the result into what is sent' });
   }
   return candidates.reduce((worst, candidate) => (candidate.ms > worst.ms ? candidate : worst));
+}
+
+/** Triggers that run before rows are written are part of the writing's own time, and named by themselves. */
+function triggersWithin(node: PlanNode, { nodes, triggers }: Plan): number {
+  if (node.type !== 'ModifyTable') return 0;
+  const writes = nodes.filter(({ type }) => type === 'ModifyTable');
+  return triggers
+    .filter(({ runs }) => runs === 'inside the root')
+    .filter(({ relation }) => (writes.find((write) => write.relation === relation) ?? writes[0]) === node)
+    .reduce((sum, { ms }) => sum + ms, 0);
 }
 
 function costVerdict(plan: Plan, root: PlanNode): string {
@@ -93,7 +103,7 @@ function work(node: PlanNode): string {
     case 'Gather Merge':
       return 'gathers what the parallel workers return';
     case 'ModifyTable':
-      return `is ${nodeTitle(node).toLowerCase()} on ${name ?? 'its tables'}`;
+      return writing(node);
     case 'LockRows':
       return 'locks rows';
     case 'Nested Loop':
@@ -108,6 +118,23 @@ function work(node: PlanNode): string {
     default:
       return name === undefined ? otherWork(node) : reads(name, rows, removed);
   }
+}
+
+function writing(node: PlanNode): string {
+  const table = node.relation ?? 'its tables';
+  const verb = writeVerbs[nodeTitle(node)];
+  return verb === undefined ? `writes ${table}` : `${verb} ${table}`;
+}
+
+const writeVerbs: Readonly<Record<string, string>> = {
+  Insert: 'inserts into',
+  Update: 'updates',
+  Delete: 'deletes from',
+  Merge: 'merges into',
+};
+
+function triggerWork({ name, isConstraint }: Trigger): string {
+  return isConstraint === true ? `checks the constraint ${name}` : `runs the trigger ${name}`;
 }
 
 function otherWork(node: PlanNode): string {

@@ -15,6 +15,7 @@ const profileDefaults = {
   generic: false,
   planOnly: false,
   allowWrites: false,
+  runs: 1,
   timing: true,
   whatIf: 'auto',
   slaMs: 1000,

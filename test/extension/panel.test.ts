@@ -58,9 +58,11 @@ describe('what the buttons can do', () => {
       profileAgain: true,
       revealSource: true,
       copy: true,
+      export: true,
       insert: true,
       apply: true,
       openRawPlan: true,
+      saveImage: true,
     });
   });
   test('no apply on production, with the reason', () => {

@@ -66,6 +66,24 @@ const openOrders =
   "SELECT id FROM orders WHERE status = 'open' AND at > '2026-01-10' ORDER BY at DESC LIMIT 20";
 
 const cases: Readonly<Record<string, Case>> = {
+  'several runs: the report is on the median one, and tells the spread': {
+    sql: `SELECT count(*) FROM orders WHERE note LIKE 'y%'`,
+    input: { runs: 3, whatIf: 'none' },
+    sees: ({ runs, plan }) => {
+      assert.equal(runs?.ms.length, 3);
+      assert.equal(runs.medianMs, runs.ms.toSorted((a, b) => a - b)[1]);
+      assert.equal(plan.executionMs, runs.medianMs);
+      assert.ok(runs.minMs <= runs.medianMs && runs.medianMs <= runs.maxMs);
+    },
+  },
+  'what writes runs once, and that is said': {
+    sql: 'DELETE FROM tiny',
+    input: { runs: 3 },
+    sees: ({ runs, problems }) => {
+      assert.equal(runs, undefined);
+      assert.ok(problems.some(({ code }) => code === 'ran-once'));
+    },
+  },
   'two statements are refused': { sql: 'SELECT 1; DROP TABLE tiny', fails: 'severalStatements' },
   'EXPLAIN ANALYZE DELETE is a DELETE: on production refused': {
     sql: 'EXPLAIN (ANALYZE) DELETE FROM tiny',

@@ -69,6 +69,19 @@ check(
   { ...scan, selfMs: 15 },
   { triggers: [{ name: 'RI_ConstraintTrigger_a_1', ms: 120, calls: 3 }] },
 );
+const insert = { type: 'ModifyTable', relation: 'audited', selfMs: 150, details: { Operation: 'Insert' } };
+check('156.7 ms, and nearly all of it inserts into audited', insert);
+check('156.7 ms, and 64 % of it runs the trigger audited_bi', insert, {
+  triggers: [{ name: 'audited_bi', relation: 'audited', ms: 100, calls: 3, runs: 'inside the root' }],
+});
+check('156.7 ms, and 64 % of it inserts into audited', insert, {
+  triggers: [{ name: 'audited_bi', relation: 'audited', ms: 50, calls: 3, runs: 'inside the root' }],
+});
+check(
+  '156.7 ms, and 77 % of it checks the constraint audited_fk',
+  { ...scan, selfMs: 15 },
+  { triggers: [{ name: 'audited_fk', ms: 120, calls: 3, isConstraint: true }] },
+);
 check(
   '156.7 ms, and 51 % of it turns the result into what is sent',
   { ...scan, selfMs: 15 },

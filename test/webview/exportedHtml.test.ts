@@ -80,6 +80,30 @@ check('is dark where the system is', slowDeployments(), 'dark', async (page) => 
   assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), 'rgb(31, 31, 31)');
 });
 
+for (const kind of ['svg', 'png'] as const) {
+  check(`draws the plan, and saves the drawing as ${kind}`, slowDeployments(), 'light', async (page) => {
+    await page.locator('[data-view=diagram]').click();
+    assert.equal(await page.locator('.mark').count(), 13);
+    await page.locator('[data-view=icicle]').click();
+    assert.equal(
+      await page
+        .locator('.mark')
+        .first()
+        .locator('rect')
+        .first()
+        .evaluate((bar) => getComputedStyle(bar).fill !== ''),
+      true,
+    );
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: `Save as ${kind.toUpperCase()}` }).click(),
+    ]);
+    assert.equal(download.suggestedFilename(), `query-plan.${kind}`);
+    const content = await readFile(await download.path());
+    assert.match(content.subarray(0, 5).toString('latin1'), kind === 'svg' ? /^<svg / : /^.PNG/);
+  });
+}
+
 check('hostile names stay text', hostileReport(), 'dark', async (page) => {
   assert.equal(await page.evaluate(() => (globalThis as { hacked?: number }).hacked), undefined);
   assert.equal(await page.locator('img').count(), 0);

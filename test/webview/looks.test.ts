@@ -7,6 +7,7 @@ import type { AxeResults } from 'axe-core';
 import { comparePlans } from '../../src/core/compare/comparePlans.ts';
 import type { ToWebview } from '../../src/shared/protocol.ts';
 import type { ProfileReport } from '../../src/shared/report.ts';
+import type { ViewId } from '../../webview/viewIds.ts';
 import {
   startPanelHarness,
   themes,
@@ -18,10 +19,15 @@ import { nodeOf, planOfNodes, reportOf } from '../support/reports.ts';
 import {
   allAbilities,
   bigPlan,
+  deepPlan,
   guideReport,
   hostileReport,
+  partitioned,
   reportOfRecorded,
   slowDeployments,
+  textPlan,
+  withClause,
+  widePlan,
 } from './panelReports.ts';
 
 const require = createRequire(import.meta.url);
@@ -80,6 +86,8 @@ function check(
   }
 }
 
+const showView = (panel: OpenPanel, view: ViewId) => panel.page.locator(`[data-view=${view}]`).click();
+
 /** The guide's query, wide and dark: with UPDATE_SCREENSHOTS=1 it becomes media/panel.png. */
 const readmePicture = 'guide';
 check(readmePicture, [show(guideReport())]);
@@ -89,6 +97,47 @@ for (const theme of themes) {
     panel.page.locator('.row.selected').focus(),
   );
 }
+for (const theme of themes) {
+  for (const view of ['icicle', 'diagram', 'workers'] as const) {
+    check(`${view} of the slow query`, [show(slowDeployments())], theme, (panel) => showView(panel, view));
+  }
+}
+check('zoomed icicle', [show(slowDeployments())], 'light-modern', async (panel) => {
+  await showView(panel, 'icicle');
+  await panel.page.locator('.mark[aria-label^="Gather Merge"]').click();
+  await panel.page.keyboard.press('Enter');
+});
+check('diagram with its legend', [show(slowDeployments())], 'high-contrast', async (panel) => {
+  await showView(panel, 'diagram');
+  await panel.page.getByRole('button', { name: 'Legend' }).click();
+  await panel.page.locator('.mark[tabindex="0"]').focus();
+});
+const drawn: Readonly<Record<string, ProfileReport>> = {
+  'cost only': reportOfRecorded('seed_slow_deployments.cost.json'),
+  'init plan': reportOfRecorded('initplan.analyze.json'),
+  partitions: reportOfRecorded('partition_append_all.analyze.json'),
+  citus: reportOfRecorded('../citus13/seed_join_order.analyze.json'),
+  'hostile names': hostileReport(),
+  '300 leaves': widePlan(300),
+  '400 levels': deepPlan(400),
+  '10,000 nodes': bigPlan(10_000),
+};
+for (const [name, report] of Object.entries(drawn)) {
+  for (const view of ['icicle', 'diagram'] as const) {
+    check(`${view} of ${name}`, [show(report)], 'dark-modern', (panel) => showView(panel, view));
+  }
+}
+check('fitted diagram of 10,000 nodes', [show(bigPlan(10_000))], 'light-modern', async (panel) => {
+  await showView(panel, 'diagram');
+  await panel.page.getByRole('button', { name: 'Fit' }).click();
+});
+check('icicle by rows', [show(slowDeployments())], 'light-modern', async (panel) => {
+  await showView(panel, 'icicle');
+  await panel.page.locator('.choice select').selectOption('rows');
+});
+check('workers of a plan that was not executed', [show(drawn['cost only']!)], 'light-modern', (panel) =>
+  showView(panel, 'workers'),
+);
 check('with the index', [show(slowDeployments())], 'light-modern', (panel) =>
   panel.page.getByRole('tab', { name: 'With the index' }).click(),
 );
@@ -142,6 +191,43 @@ check('three nodes', [
     ),
   ),
 ]);
+for (const theme of themes) {
+  check('search', [show(slowDeployments())], theme, async ({ page }) => {
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('deploy');
+    await page.keyboard.press('Enter');
+  });
+}
+for (const theme of themes) {
+  check('statistics', [show(guideReport())], theme, ({ page }) =>
+    page.getByRole('tab', { name: 'Statistics' }).click(),
+  );
+}
+for (const theme of themes) {
+  check('buffers', [show(reportOfRecorded('distinct_sort_spill.analyze.json'))], theme, ({ page }) =>
+    page.getByRole('tab', { name: 'Buffers' }).click(),
+  );
+  check('keys and signs', [show(slowDeployments())], theme, async ({ page }) => {
+    await page.locator('.row.selected').focus();
+    await page.keyboard.press('?');
+  });
+}
+for (const theme of themes) {
+  check('source', [show(withClause())], theme, ({ page }) =>
+    page.getByRole('tab', { name: 'Source' }).click(),
+  );
+}
+check('source of a text plan', [show(textPlan())], 'light-modern', ({ page }) =>
+  page.getByRole('tab', { name: 'Source' }).click(),
+);
+check('statistics of many', [show(bigPlan(300))], 'light-modern', ({ page }) =>
+  page.getByRole('tab', { name: 'Statistics' }).click(),
+);
+check('thousand partitions', [show(partitioned(1000))]);
+check('only matches', [show(partitioned(1000))], 'light-modern', async ({ page }) => {
+  await page.getByRole('textbox', { name: 'Search steps' }).fill('metrics_000');
+  await page.getByRole('button', { name: 'Only matches' }).click();
+});
 check('hostile names', [show(hostileReport())]);
 // Its words wait a moment, for a report that is about to be restored comes sooner.
 check('empty', [], 'dark-modern', (panel) => panel.page.locator('h1').waitFor());

@@ -93,7 +93,7 @@ check('the keyboard alone reaches everything', slowDeployments(), async (panel) 
     page.evaluate(() => document.activeElement?.textContent.replaceAll(/\s+/g, ' ').trim().slice(0, 24));
   const stops: (string | undefined)[] = [];
   const last = 'Considered and rejected (1)';
-  while (stops.at(-1) !== last.slice(0, 24) && stops.length < 40) {
+  while (stops.at(-1) !== last.slice(0, 24) && stops.length < 60) {
     await page.keyboard.press('Tab');
     stops.push(await focus());
   }
@@ -127,9 +127,9 @@ check('the keyboard alone reaches everything', slowDeployments(), async (panel) 
   await page.locator('.sash').focus();
   await page.keyboard.press('ArrowLeft');
   assert.equal(await page.locator('.sash').getAttribute('aria-valuenow'), '400');
-  await page.locator('[role=tab][aria-selected=true]').focus();
+  await page.locator('.tabs [role=tab][aria-selected=true]').focus();
   await page.keyboard.press('ArrowRight');
-  assert.deepEqual(await texts(panel, '[role=tab][aria-selected=true]'), ['With the index 102.7 ms']);
+  assert.deepEqual(await texts(panel, '.tabs [role=tab][aria-selected=true]'), ['With the index 102.7 ms']);
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('aria-selected')), 'true');
 });
 
@@ -138,7 +138,7 @@ check('a click on a finding selects its node, also from the other plan', slowDep
   assert.equal(await panel.page.locator('.tree .icon.critical').count(), 0);
   await panel.page.getByRole('button', { name: 'Each process hashes all of model_versions' }).click();
   assert.match((await selected(panel)) ?? '', /Seq Scan model_versions/);
-  assert.deepEqual(await texts(panel, '[role=tab][aria-selected=true]'), ['Before 140.4 ms']);
+  assert.deepEqual(await texts(panel, '.tabs [role=tab][aria-selected=true]'), ['Before 140.4 ms']);
 });
 
 check('a reload loses nothing, even before the host answers', slowDeployments(), async (panel) => {
@@ -173,7 +173,7 @@ check('buttons ask the host, and show what it answers', slowDeployments(), async
     assert.ok(message?.type === 'request');
     return message;
   };
-  await page.getByRole('button', { name: 'Copy' }).click();
+  await page.getByRole('button', { name: 'Copy', exact: true }).click();
   const copy = await lastRequest();
   assert.deepEqual(copy.request, { type: 'text/copy', text: slowDeployments().suggestions[0]?.ddl });
   await panel.post({ type: 'reply', id: copy.id, ok: true, value: {} });

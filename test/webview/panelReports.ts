@@ -12,6 +12,7 @@ export const allAbilities: PanelAbilities = {
   insert: true,
   apply: true,
   openRawPlan: true,
+  saveImage: true,
 };
 
 const fixtures = new URL('../fixtures/plans/pg18/', import.meta.url);
@@ -110,6 +111,20 @@ export function slowDeployments(): ProfileReport {
   });
 }
 
+/** The same, with the clause that its finding points at. */
+export function withClause(): ProfileReport {
+  const report = slowDeployments();
+  const start = slowSql.indexOf('d.deployed_at > NOW()');
+  const end = slowSql.indexOf(' -- the dashboard');
+  const [first, ...rest] = report.findings;
+  return { ...report, findings: [{ ...first!, sqlRange: { start, end } }, ...rest] };
+}
+
+/** A plan given as text, without its statement. */
+export function textPlan(): ProfileReport {
+  return reportOfRecorded('partition_append_all.analyze.txt');
+}
+
 /** What the product itself says of the guide's query on the sample database, as `profile --sample --format json` printed it. */
 export function guideReport(): ProfileReport {
   const file = new URL('../fixtures/reports/guideSlowDeployments.json', import.meta.url);
@@ -164,6 +179,89 @@ export function bigPlan(nodeCount: number): ProfileReport {
     sql: `SELECT ${Array.from({ length: 80 }, (_, index) => `column_number_${index}`).join(', ')} FROM model_metrics`,
     profiledAt: '2026-09-30T10:42:07.000Z',
   });
+}
+
+/** A day of metrics in each partition, the last ones never read, one of them slow. */
+export function partitioned(count: number): ProfileReport {
+  const idle = Math.floor(count / 10);
+  const scans = Array.from({ length: count }, (_, index): PlanNode => {
+    const neverExecuted = index >= count - idle;
+    const selfMs = index === 4 ? 21.5 : 0.25;
+    const blocks = { ...noBuffers, sharedHit: 12, sharedRead: index === 4 ? 900 : 3 };
+    const read: Partial<PlanNode> = {
+      totalMs: selfMs,
+      selfMs,
+      rows: 40,
+      loops: 1,
+      rowsFactor: 2,
+      rowsRemoved: 960,
+      buffers: blocks,
+      selfBuffers: blocks,
+    };
+    return nodeOf({
+      id: String(index + 2),
+      parentId: '1',
+      relationship: 'Member',
+      type: index % 4 === 3 ? 'Index Scan' : 'Seq Scan',
+      relation: `metrics_${String(index + 1).padStart(4, '0')}`,
+      alias: `m_${index + 1}`,
+      planRows: 20,
+      cost: 40,
+      selfCost: 40,
+      neverExecuted,
+      details: { Filter: "(m.name = 'latency'::text)" },
+      ...(index % 4 === 3 ? { index: `metrics_${String(index + 1).padStart(4, '0')}_at_idx` } : {}),
+      ...(neverExecuted ? {} : read),
+    });
+  });
+  const ran = count - idle;
+  const belowMs = scans.reduce((sum, { selfMs = 0 }) => sum + selfMs, 0);
+  const all = { ...noBuffers, sharedHit: 12 * ran, sharedRead: 3 * ran + (ran > 4 ? 897 : 0) };
+  const above = { rows: 40 * ran, loops: 1, planRows: 20 * count, cost: 40 * count };
+  return reportOf(
+    planOfNodes(
+      [
+        nodeOf({
+          ...above,
+          id: '0',
+          type: 'Aggregate',
+          rows: 1,
+          totalMs: belowMs + 3,
+          selfMs: 2,
+          selfCost: 10,
+          buffers: all,
+          selfBuffers: noBuffers,
+        }),
+        nodeOf({
+          ...above,
+          id: '1',
+          parentId: '0',
+          type: 'Append',
+          totalMs: belowMs + 1,
+          selfMs: 1,
+          selfCost: 5,
+          buffers: all,
+          selfBuffers: noBuffers,
+        }),
+        ...scans,
+      ],
+      { executionMs: belowMs + 4, planningMs: 18.2 },
+    ),
+    {
+      sql: "SELECT count(*) FROM metrics m WHERE m.name = 'latency';",
+      profiledAt: '2026-09-30T10:42:07.000Z',
+      findings: [
+        {
+          ruleId: 'seq-scan-discards-rows',
+          severity: 'warning',
+          nodeId: '6',
+          title: 'Sequential scan on metrics_0005 throws 96 % of its rows away',
+          detail: '960 of 1,000 rows fail the filter.',
+          evidence: { rowsRemoved: 960 },
+        },
+      ],
+    },
+  );
 }
 
 /** Every text that a server can name is one that a browser could run. */
@@ -242,4 +340,36 @@ function compared(before: Plan, after: Plan) {
     buffersBefore: was.buffers,
     buffersAfter: is.buffers,
   };
+}
+
+const timed = { rows: 100, loops: 1, planRows: 100, totalMs: 1, selfMs: 1, cost: 10, selfCost: 10 } as const;
+
+/** One append over so many partitions. */
+export function widePlan(leaves: number): ProfileReport {
+  const scans = Array.from({ length: leaves }, (_, index) =>
+    nodeOf({
+      ...timed,
+      id: String(index + 1),
+      parentId: '0',
+      type: 'Seq Scan',
+      relation: `metrics_p${index}`,
+    }),
+  );
+  const root = nodeOf({ ...timed, type: 'Append', totalMs: leaves + 1, cost: 10 * leaves + 10 });
+  return reportOf(planOfNodes([root, ...scans], { executionMs: leaves + 1 }));
+}
+
+/** A chain of so many steps. */
+export function deepPlan(levels: number): ProfileReport {
+  const nodes = Array.from({ length: levels }, (_, index) =>
+    nodeOf({
+      ...timed,
+      id: String(index),
+      parentId: index === 0 ? null : String(index - 1),
+      type: index === levels - 1 ? 'Seq Scan' : 'Subquery Scan',
+      totalMs: levels - index,
+      cost: 10 * (levels - index),
+    }),
+  );
+  return reportOf(planOfNodes(nodes, { executionMs: levels }));
 }

@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fromSavedState, toSavedState } from '../../webview/savedState.ts';
-import { initialState, reduce, shownModel, shownPlan, type Action, type State } from '../../webview/state.ts';
-import { allAbilities, reportOfRecorded, slowDeployments } from './panelReports.ts';
+import {
+  initialState,
+  reduce,
+  shownModel,
+  shownPlan,
+  shownTree,
+  type Action,
+  type State,
+} from '../../webview/state.ts';
+import { allAbilities, partitioned, reportOfRecorded, slowDeployments } from './panelReports.ts';
 
 const show = (report = slowDeployments()): Action => ({
   type: 'message',
@@ -111,6 +119,42 @@ check(
     [undefined, '6'],
   ],
 );
+check(
+  'many partitions start folded, and the eye on the fold of the worst',
+  [show(partitioned(50))],
+  (state) => [
+    [[...state.collapsed], state.selectedId],
+    [['fold:2'], 'fold:2'],
+  ],
+);
+check(
+  'selecting a partition opens its fold',
+  [show(partitioned(50)), { type: 'finding/select', id: '6' }],
+  (state) => [
+    [[...state.collapsed], state.selectedId],
+    [[], '6'],
+  ],
+);
+check(
+  'only matches are shown, and what hid them is open',
+  [show(partitioned(50)), { type: 'search/change', search: { text: 'metrics_0003', onlyMatches: true } }],
+  (state) => [
+    [shownTree(state)?.rows.map(({ node }) => node.id), [...state.collapsed]],
+    [['0', '1', 'fold:2', '4'], []],
+  ],
+);
+check(
+  'selecting a node that the search hides shows all nodes again',
+  [
+    show(partitioned(50)),
+    { type: 'search/change', search: { text: 'metrics_0003', onlyMatches: true } },
+    { type: 'finding/select', id: '6' },
+  ],
+  (state) => [
+    [state.selectedId, state.search],
+    ['6', { text: 'metrics_0003', onlyMatches: false }],
+  ],
+);
 check('the side pane keeps within its limits', [{ type: 'pane/resize', widthPx: 5 }], (state) => [
   state.paneWidthPx,
   260,
@@ -133,6 +177,9 @@ const touched: readonly Action[] = [
   { type: 'group/toggle', group: 'buffers' },
   { type: 'pane/resize', widthPx: 500 },
   { type: 'node/select', id: '4' },
+  { type: 'search/change', search: { text: 'models', onlyMatches: false } },
+  { type: 'icicle/zoom', id: '2' },
+  { type: 'diagram/zoom', scale: 0.5 },
 ];
 
 test('what was saved comes back equal', () => {
@@ -140,6 +187,35 @@ test('what was saved comes back equal', () => {
   const again = fromSavedState(JSON.parse(JSON.stringify(toSavedState(state))));
   assert.deepEqual(again, { ...state, viewport: again.viewport });
 });
+
+check(
+  'selecting inside of what the icicle is zoomed into keeps the zoom',
+  [show(), { type: 'icicle/zoom', id: '2' }, { type: 'node/select', id: '4' }],
+  (state) => [state.icicleRootId, '2'],
+);
+check(
+  'selecting outside of it shows the whole',
+  [show(), { type: 'icicle/zoom', id: '2' }, { type: 'node/select', id: '1' }],
+  (state) => [state.icicleRootId, undefined],
+);
+check(
+  'another run starts at the whole, at the size that fits',
+  [
+    show(),
+    { type: 'icicle/zoom', id: '2' },
+    { type: 'diagram/zoom', scale: 2 },
+    show({ ...slowDeployments(), profiledAt: '2026-09-30T11:00:00.000Z' }),
+  ],
+  (state) => [
+    [state.icicleRootId, state.diagramScale],
+    [undefined, undefined],
+  ],
+);
+check(
+  'zooming out of the icicle',
+  [show(), { type: 'icicle/zoom', id: '2' }, { type: 'icicle/zoom' }],
+  (state) => [state.icicleRootId, undefined],
+);
 
 test('a saved state of another version is dropped', () => {
   assert.equal(fromSavedState({ version: 0 }), initialState);

@@ -1,17 +1,21 @@
 /** The whole panel. */
 import { html, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import type { Panel } from '../panel.ts';
 import { sized } from '../sized.ts';
 import { shownModel, shownPlan } from '../state.ts';
 import { banners, emptyView } from './banners.ts';
 import { comparisonView } from './comparison.ts';
 import { detailsView } from './details.ts';
+import { findBar } from './findBar.ts';
 import { findingsView } from './findings.ts';
 import { headerView } from './header.ts';
+import { legend } from './legend.ts';
 import { papersView } from './papers.ts';
 import { planTabs } from './planTabs.ts';
 import { shownView } from './planViews.ts';
 import { sash } from './sash.ts';
+import { onScroll } from './scrolled.ts';
 import { suggestionsView } from './suggestions.ts';
 import { summaryView } from './summary.ts';
 import { toolbar } from './toolbar.ts';
@@ -23,12 +27,14 @@ export function appView(panel: Panel): TemplateResult {
   const model = shownModel(state);
   const plan = shownPlan(state);
   if (report === undefined || model === undefined || plan === undefined) return emptyView(panel);
-  return html`${banners(panel)} ${headerView(panel, report)} ${summaryView(panel, report)}
+  const shown = shownView(panel, model);
+  return html`${banners(panel)} ${headerView(panel, report)}
+    ${guard([report], () => summaryView(panel, report))}
     <div class="columns" ${sized({ '--pane': `${state.paneWidthPx}px` })}>
       <div class="left">
-        ${planTabs(panel, report)} ${toolbar(panel, model)}
-        <div id="plan" class="plan" @scroll=${(event: Event) => onScroll(panel, event)}>
-          ${shownView(panel, model).view(panel, model)}
+        ${planTabs(panel, report)} ${toolbar(panel, model)} ${findBar(panel, model)} ${legend(panel)}
+        <div id="plan" class="plan ${shown.id}" @scroll=${(event: Event) => onScroll(panel, event)}>
+          ${shown.view(panel, model)}
         </div>
         ${papersView(panel, report, plan)}
       </div>
@@ -37,9 +43,4 @@ export function appView(panel: Panel): TemplateResult {
         ${detailsView(panel, model)} ${findingsView(panel, report)} ${suggestionsView(panel, report)}
       </aside>
     </div>`;
-}
-
-function onScroll(panel: Panel, event: Event): void {
-  const { scrollTop, clientHeight } = event.currentTarget as HTMLElement;
-  panel.dispatch({ type: 'tree/scroll', viewport: { topPx: scrollTop, heightPx: clientHeight } });
 }

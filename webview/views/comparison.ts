@@ -15,7 +15,8 @@ import type { Plan, PlanNode, ProfileReport } from '../../src/shared/report.ts';
 import type { Panel } from '../panel.ts';
 import { sized } from '../sized.ts';
 import { statementTitle } from './header.ts';
-import { drawnIndexes, rowHeightPx } from './planTable.ts';
+import { drawnIndexes, rowHeightPx } from './treeTable.ts';
+import { onScroll } from './scrolled.ts';
 
 export function comparisonView(panel: Panel, comparison: PlanComparison): TemplateResult {
   const { before, after, verdict, changes } = comparison;
@@ -221,9 +222,4 @@ function differencesOf({ differences }: AlignedNode): string {
   return differences
     .map(({ what, before, after }) => `${what}: ${before ?? 'none'} → ${after ?? 'none'}`)
     .join('\n');
-}
-
-function onScroll(panel: Panel, event: Event): void {
-  const { scrollTop, clientHeight } = event.currentTarget as HTMLElement;
-  panel.dispatch({ type: 'tree/scroll', viewport: { topPx: scrollTop, heightPx: clientHeight } });
 }

@@ -16,13 +16,15 @@ export function papersView(panel: Panel, report: ProfileReport, plan: Plan): Tem
   const groups: TemplateResult[] = [];
   if (facts.length > 0)
     groups.push(group(panel, 'run', 'Planning, settings and the rest', () => factList(facts)));
-  if (sql !== undefined) {
+  // The source view shows both, and more of them.
+  const shownAbove = panel.state.view === 'source';
+  if (sql !== undefined && !shownAbove) {
     const content = () =>
       html`${copyLine(panel, 'statement', sql)}${sqlBlock(sql, 'Statement', panel.state.shownClause)}`;
     groups.push(group(panel, 'statement', 'Statement', content));
   }
   // The server's own text is that of the measured plan only.
-  if (rawPlan !== undefined && plan === report.plan) {
+  if (rawPlan !== undefined && plan === report.plan && !shownAbove) {
     const title = 'Plan as the server gave it';
     const content = () => html`${copyLine(panel, 'raw', rawPlan, true)}${textBlock(rawPlan, title)}`;
     groups.push(group(panel, 'raw', title, content));
@@ -30,7 +32,8 @@ export function papersView(panel: Panel, report: ProfileReport, plan: Plan): Tem
   return groups.length === 0 ? nothing : html`<div class="papers">${groups}</div>`;
 }
 
-function copyLine(panel: Panel, place: string, text: string, openable = false): TemplateResult {
+/** Buttons over a text: to the clipboard, and the plan into an editor. */
+export function copyLine(panel: Panel, place: string, text: string, openable = false): TemplateResult {
   const { copy, openRawPlan } = panel.state.abilities;
   return html`<div class="buttons">
     ${

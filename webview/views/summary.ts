@@ -11,6 +11,7 @@ import {
 import { nodeTitle } from '../../src/shared/nodeLabel.ts';
 import type { Plan, PlanNode, ProfileReport, Severity } from '../../src/shared/report.ts';
 import { measuredMs } from '../../src/shared/verdict.ts';
+import { runsWords } from '../../src/shared/planWords.ts';
 import { severityMark } from '../icons.ts';
 import type { Panel } from '../panel.ts';
 
@@ -25,7 +26,7 @@ interface Figure {
 export function summaryView(panel: Panel, report: ProfileReport): TemplateResult {
   const { plan } = report;
   const figures = [
-    ...(plan.analyzed ? measured(plan) : estimated(plan)),
+    ...(plan.analyzed ? measured(report) : estimated(plan)),
     planning(plan),
     rows(plan),
     buffers(plan),
@@ -52,10 +53,13 @@ function figureView(panel: Panel, { value, label, title, nodeId }: Figure): Temp
   </div>`;
 }
 
-function measured(plan: Plan): readonly Figure[] {
+function measured({ plan, runs }: ProfileReport): readonly Figure[] {
   const ms = measuredMs(plan);
   if (ms === undefined) return [{ value: 'not measured', label: 'execution' }];
-  return [{ value: formatMs(ms), label: 'execution', title: `${ms} ms` }];
+  if (runs === undefined) return [{ value: formatMs(ms), label: 'execution', title: `${ms} ms` }];
+  return [
+    { value: formatMs(ms), label: runsWords(runs), title: runs.ms.map((each) => `${each} ms`).join('\n') },
+  ];
 }
 
 function estimated(plan: Plan): readonly Figure[] {

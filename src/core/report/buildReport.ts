@@ -6,6 +6,7 @@ import {
   type ReportServer,
   type ReportSource,
   reportSchemaVersion,
+  type RunTimes,
   type Suggestion,
 } from '../../shared/report.ts';
 import { isGuess, readPlans } from '../plan/readPlans.ts';
@@ -25,6 +26,7 @@ export interface ReportInput {
   readonly execution?: string;
   readonly suggestions?: readonly Suggestion[];
   readonly problems?: readonly Problem[];
+  readonly runs?: RunTimes;
 }
 
 /** The report on one plan: findings are computed here, suggestions are given. */

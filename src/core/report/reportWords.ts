@@ -17,7 +17,7 @@ import type {
   Verification,
 } from '../../shared/report.ts';
 import { parallelTimes, parallelWords } from '../../shared/parallelTimes.ts';
-import { afterRootWords, triggerName, triggerWords } from '../../shared/planWords.ts';
+import { afterRootWords, runsWords, triggerName, triggerWords } from '../../shared/planWords.ts';
 import { blocks, nodeLabel } from './planTable.ts';
 
 /** Where the statement came from and where it ran: "reports.sql:12", "staging", "PostgreSQL 18.4", … */
@@ -46,7 +46,8 @@ export function summaryWords(report: ProfileReport): readonly string[] {
   const { plan } = report;
   const root = plan.nodes[0];
   const words: string[] = [];
-  if (plan.executionMs !== undefined) words.push(`execution ${formatMs(plan.executionMs)}`);
+  const runs = report.runs === undefined ? '' : ` (${runsWords(report.runs)})`;
+  if (plan.executionMs !== undefined) words.push(`execution ${formatMs(plan.executionMs)}${runs}`);
   if (plan.planningMs !== undefined) words.push(`planning ${formatMs(plan.planningMs)}`);
   if (root?.rows !== undefined) words.push(rowsWord(root.rows));
   else if (root !== undefined) words.push(`about ${rowsWord(root.planRows)} expected`);

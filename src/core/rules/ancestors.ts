@@ -31,6 +31,11 @@ export function limitAbove(
   return nearestAbove(node, context, ({ type }) => type === 'Limit', passes);
 }
 
+/** How many rows a Limit asks for, with those of its OFFSET: what its input had to return. */
+export function rowsAsked(limit: PlanNode, context: RuleContext): number {
+  return Math.max(limit.rows ?? 0, context.inputsOf(limit)[0]?.rows ?? 0);
+}
+
 /** For `passes`: nodes of these types. */
 export function ofTypes(...types: readonly string[]): (node: PlanNode) => boolean {
   const known = new Set(types);

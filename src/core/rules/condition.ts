@@ -23,6 +23,8 @@ export interface ConditionTest {
   readonly pattern?: string;
   /** Of a NOT IN over a sub-query. */
   readonly subplan?: NegatedSubplan;
+  /** It compares with what is known only when it runs: a parameter, an InitPlan's or a SubPlan's result. */
+  readonly hasUnknownValue?: true;
 }
 
 export interface NegatedSubplan {
@@ -117,7 +119,15 @@ export function readTest(node: Node, ownName?: string): ConditionTest {
   const isConstant = (side: Node) => !columnsIn(side).some(isOwn);
   // Without an own column there is nothing that an index of this table could answer.
   if (names.columns.length === 0 && !mentionsSubplan(node)) return { ...names, kind: 'other' };
-  return { ...names, ...shapeOf(node, isConstant) };
+  return { ...names, ...shapeOf(node, isConstant), ...(hasUnknownValue(node) && { hasUnknownValue: true }) };
+}
+
+function hasUnknownValue(node: Node): boolean {
+  let found = mentionsSubplan(node);
+  visit([node], (each) => {
+    if ('ParamRef' in each) found = true;
+  });
+  return found;
 }
 
 type Shape = Omit<ConditionTest, 'columns' | 'otherColumns'>;

@@ -2,23 +2,25 @@ import { formatFactor, formatRows } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import { fitIdentifier, quoteIdentifier, quoteQualified } from '../sql/identifiers.ts';
 import { isServable } from './condition.ts';
+import { chosenAbove } from './misestimateRemedy.ts';
 import { expectedRows, firstWrongNodes, seriousFactor } from './misestimates.ts';
 import type { RuleContext } from './rule.ts';
 import { defineRule } from './rule.ts';
-import { list, nodeName, tableName } from './wording.ts';
+import { list, nodeName, rowsWords, tableName, tableSql } from './wording.ts';
 
 /** STATS_MAX_DIMENSIONS of statistics.h. */
 const mostColumns = 8;
 
 /**
  * The planner misjudges how many rows meet several conditions on one table, or how many groups several columns make:
- * the columns depend on each other.
+ * the columns may depend on each other.
  * Why: it multiplies the conditions as if they were independent; city and postcode are not. All that is above is
  * planned for the wrong number.
  * Threshold: off by 10 times and 100 rows, as for row-misestimate; the first node that goes wrong.
- * Trap: one condition alone cannot be correlated; joins are not helped by extended statistics.
+ * Trap: one condition alone cannot be correlated; values that are known only when it runs are averages anyway; joins are
+ * not helped by extended statistics.
  * Savable: not said; a better plan may save much or nothing.
- * Fix: the CREATE STATISTICS that tells the planner.
+ * Fix: ANALYZE first, for old statistics look the same; then the CREATE STATISTICS that tells the planner.
  */
 export const correlatedColumns = defineRule({
   id: 'correlated-columns',
@@ -36,8 +38,8 @@ export const correlatedColumns = defineRule({
           return context.discover({
             node,
             severity,
-            title: `${list(columns)} of ${tableName(scan)} depend on each other: ${nodeName(node)} is off by ${Number.isFinite(times) ? formatFactor(times) : 'all its rows'}`,
-            detail: `${formatRows(Math.round(expectedRows(node)))} rows were planned, as if the columns were independent, and ${formatRows(node.rows ?? 0)} came. It is the first node to go wrong; what is above it was chosen for the wrong number.`,
+            title: `${list(columns)} of ${tableName(scan)} may depend on each other: ${nodeName(node)} is off by ${Number.isFinite(times) ? formatFactor(times) : 'all its rows'}`,
+            detail: `${rowsWords(expectedRows(node))} planned, as if the columns were independent, and ${formatRows(node.rows ?? 0)} came. It is the first node to go wrong${chosenAbove(node, context)}.`,
             evidence: {
               table: tableName(scan),
               columns: columns.join(', '),
@@ -45,7 +47,7 @@ export const correlatedColumns = defineRule({
               rows: node.rows ?? 0,
               factor,
             },
-            fix: `${statisticsDdl(scan, columns, kinds)} Then profile again: if the estimate stays wrong, the columns are not what misleads it.`,
+            fix: `Run ANALYZE ${tableSql(scan)}. Then, if the estimate stays wrong: ${statisticsDdl(scan, columns, kinds)}`,
           });
         })
       : [],
@@ -65,7 +67,7 @@ function filteredColumns(node: PlanNode, context: RuleContext): ColumnGroup | un
     ...(context.conditionOf(node, 'Index Cond') ?? []),
     ...(context.conditionOf(node, 'Recheck Cond') ?? []),
     ...(context.conditionOf(node, 'Filter') ?? []),
-  ].filter((test) => isServable(test) && test.otherColumns.length === 0);
+  ].filter((test) => isServable(test) && test.otherColumns.length === 0 && !test.hasUnknownValue);
   const fixed = namesOf(conditions.filter(({ kind }) => kind !== 'range'));
   // Dependencies know of equality only; where that is not all, lists of common values know of ranges, too.
   const columns = fixed.length > 1 ? fixed : namesOf(conditions);

@@ -6,9 +6,10 @@ import { formatCount, formatPercent } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import type { Condition } from './condition.ts';
 import { isServable } from './condition.ts';
+import { savableByIndex } from './indexGain.ts';
 import type { RuleContext } from './rule.ts';
 
-/** Where a table is read whole for a fifth of it or less, an index usually wins; above, reading in order does. */
+/** Where a table is read whole for less than a fifth of it, an index may win; from there on, reading in order does. */
 export const discardedShare = 0.8;
 /** A table of a few pages is read faster than an index is descended. */
 export const discardedRows = 1000;
@@ -18,7 +19,7 @@ const plannedShare = 0.1;
 export interface DiscardingScan {
   readonly node: PlanNode;
   readonly condition: Condition;
-  /** The scan's own time, as far as it went into discarded rows. */
+  /** The part of the scan's own time that an index could spare. */
   readonly savableMs: number | undefined;
   /** Rows; undefined where the plan was not executed. */
   readonly discards: number | undefined;
@@ -42,11 +43,37 @@ function weigh(node: PlanNode, context: RuleContext): Omit<DiscardingScan, 'cond
     const worthAWord = context.ownShareOf(node) >= plannedShare;
     return worthAWord ? { node, savableMs: undefined, discards: undefined, reads: undefined } : undefined;
   }
+  const discarded = discardedBy(node, context);
+  return (
+    discarded && {
+      node,
+      savableMs: discarded.savableMs,
+      discards: discarded.removed,
+      reads: discarded.read,
+    }
+  );
+}
+
+export interface DiscardedRows {
+  readonly removed: number;
+  readonly kept: number;
+  readonly read: number;
+  /** The part of the scan's own time that an index could spare. */
+  readonly savableMs: number | undefined;
+}
+
+/**
+ * What a sequential scan's filter discards, if that is most of what it reads and an index could be faster: one for
+ * rows that are on nearly every page is not.
+ */
+export function discardedBy(node: PlanNode, context: RuleContext): DiscardedRows | undefined {
   const removed = node.rowsRemoved ?? 0;
-  const read = removed + (node.rows ?? 0);
-  if (removed < discardedRows || removed / read < discardedShare) return undefined;
-  const savableMs = node.selfMs === undefined ? undefined : node.selfMs * (removed / read);
-  return { node, savableMs, discards: removed, reads: read };
+  const kept = node.rows ?? 0;
+  const read = removed + kept;
+  if (removed < discardedRows || removed / read <= discardedShare) return undefined;
+  const savableMs = savableByIndex(node, context.conditionOf(node, 'Filter'));
+  const isInVain = savableMs === 0 && (node.selfMs ?? 0) > 0;
+  return isInVain ? undefined : { removed, kept, read, savableMs };
 }
 
 /** " All 40,000 rows of it were read to keep 0.7 % of them."; nothing where the plan was not executed. */

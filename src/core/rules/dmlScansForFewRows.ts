@@ -1,5 +1,5 @@
 import { formatCount, formatMs, formatPercent } from '../../shared/format.ts';
-import { discardedRows, discardedShare } from './discardingScan.ts';
+import { discardedBy, discardedShare } from './discardingScan.ts';
 import { nearestAbove, ofTypes } from './ancestors.ts';
 import { defineRule } from './rule.ts';
 import { tableName, textDetail } from './wording.ts';
@@ -23,9 +23,9 @@ const passes = ofTypes(
 /**
  * An UPDATE, DELETE or MERGE that reads its table whole to find the few rows that it changes.
  * Why: beside the reading, its locks are held for as long as the search takes, and others wait for them.
- * Threshold: four fifths of at least 1,000 rows discarded, as for seq-scan-discards-rows.
+ * Threshold: more than four fifths of at least 1,000 rows discarded, as for seq-scan-discards-rows.
  * Trap: other tables that the statement reads are not meant: only the one that it changes.
- * Savable: the scan's own time, as far as it went into discarded rows.
+ * Savable: the part of the scan's own time that an index would spare, as for seq-scan-discards-rows.
  * Fix: an index that answers the condition; each index makes the writing itself a little dearer.
  */
 export const dmlScansForFewRows = defineRule({
@@ -35,16 +35,14 @@ export const dmlScansForFewRows = defineRule({
     context.ofType('ModifyTable').length === 0
       ? []
       : context.ofType('Seq Scan').flatMap((node) => {
-          const removed = node.rowsRemoved ?? 0;
-          const kept = node.rows ?? 0;
-          const read = removed + kept;
-          if (removed < discardedRows || removed / read < discardedShare) return [];
+          const discarded = discardedBy(node, context);
+          if (discarded === undefined) return [];
+          const { removed, kept, read, savableMs } = discarded;
           const write = nearestAbove(node, context, ({ type }) => type === 'ModifyTable', passes);
           const operation = operations[textDetail(write ?? node, 'Operation') ?? ''];
           const isTarget = write?.relation === node.relation || write?.relation === undefined;
           if (write === undefined || operation === undefined || !isTarget) return [];
           const table = tableName(node) ?? 'a table';
-          const savableMs = node.selfMs === undefined ? undefined : node.selfMs * (removed / read);
           const time =
             node.selfMs === undefined
               ? ''

@@ -1,6 +1,7 @@
 import { formatCount, formatMs } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
-import { limitAbove, ofTypes } from './ancestors.ts';
+import { limitAbove, nearestAbove, ofTypes, rowsAsked } from './ancestors.ts';
+import { orderedScan, savableByOrder } from './orderedScan.ts';
 import { defineNodeRule } from './rule.ts';
 import { nodeName, textDetail, textsDetail } from './wording.ts';
 
@@ -28,8 +29,10 @@ const groupsInOrder = ({ type, details }: PlanNode) =>
  * Why: a Limit right above a Sort keeps only the best rows in a heap ("top-N heapsort"); a DISTINCT, GROUP BY or window
  * in between hides the limit from it.
  * Threshold: 1,000 sorted rows, ten times as many as the LIMIT takes.
- * Trap: "top-N heapsort" is as it should be; incremental sorts stop early by themselves.
- * Savable: the sort's own time; an index in this order would save what is read below, too.
+ * Trap: "top-N heapsort" is as it should be; incremental sorts stop early by themselves. Rows that an OFFSET skips are
+ * taken, too.
+ * Savable: what an index in this order would spare: where only a scan is below, its time and the sort's but for the part
+ * that is wanted; else the sort's own time only.
  * Fix: limit before the DISTINCT or window where the result allows, or an index in the order that is wanted.
  */
 export const fullSortForLimit = defineNodeRule({
@@ -40,10 +43,10 @@ export const fullSortForLimit = defineNodeRule({
     const rows = context.inputsOf(node)[0]?.rows ?? 0;
     if (method === undefined || method.startsWith('top-N') || rows < sortedRows) return [];
     const limit = limitAbove(node, context, (between) => hidesLimit(between) || groupsInOrder(between));
-    const wanted = limit?.rows ?? 0;
+    const wanted = limit === undefined ? 0 : rowsAsked(limit, context);
     if (limit === undefined || wanted < 1 || rows < wanted * sortedPerWanted) return [];
     const keys = textsDetail(node, 'Sort Key');
-    const above = context.parentOf(node);
+    const above = nearestAbove(node, context, ({ type }) => !type.startsWith('Gather'), hidesLimit);
     const between =
       above === undefined || above === limit ? '' : ` ${nodeName(above)} in between needs them all in order.`;
     const time =
@@ -52,9 +55,9 @@ export const fullSortForLimit = defineNodeRule({
         : ` Sorting took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
     return context.discover({
       node,
-      savableMs: node.selfMs,
+      savableMs: savableByOrder(node, orderedScan(node, context), { sorted: rows, wanted }),
       title: `Sort orders all ${formatCount(rows)} rows for a LIMIT that takes ${formatCount(wanted)}`,
-      detail: `The sort by ${keys.join(', ') || 'its key'} could not stop at the best ${formatCount(wanted)}.${between}${time}`,
+      detail: `The plan does not read an index in this order, and the sort by ${keys.join(', ') || 'its key'} could not stop at the best ${formatCount(wanted)}.${between}${time}`,
       evidence: {
         rowsSorted: rows,
         rowsWanted: wanted,

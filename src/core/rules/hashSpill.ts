@@ -2,6 +2,8 @@ import { formatBytes, formatCount } from '../../shared/format.ts';
 import type { Json, PlanNode } from '../../shared/report.ts';
 import type { Discovery, Remark, RuleContext } from './rule.ts';
 import { defineNodeRule } from './rule.ts';
+import { hashMemMultiplier, poolingProcesses } from './hashMemory.ts';
+import { weighSpill } from './spillCost.ts';
 import { bytesPerKilobyte, numberDetail, workMemSetting } from './wording.ts';
 
 /**
@@ -14,8 +16,10 @@ const bytesPerGroup = 112;
  * A hash table, of a join or an aggregate, that did not fit into its memory and went through temporary files.
  * Why: what does not fit is written to disk in batches, and worked on one batch after the other.
  * Threshold: more than one batch of a join; anything on disk of an aggregate.
- * Trap: hash tables may take work_mem times hash_mem_multiplier, and parallel ones share the sum of all processes'.
- * Savable: the own time of the hash and its join, or of the aggregate; hashing in memory takes some of it too.
+ * Trap: hash tables may take work_mem times hash_mem_multiplier, which is 2 from PostgreSQL 15 on; parallel ones share
+ * the sum of all processes'.
+ * Savable: the time of the files where it was measured, else a fifth of the own time of the hash and its join, or of
+ * the aggregate: the hashing itself stays.
  * Fix: the work_mem that would hold it, or fewer rows.
  */
 export const hashSpill = defineNodeRule({
@@ -29,14 +33,12 @@ export const hashSpill = defineNodeRule({
 function checkJoin(node: PlanNode, context: RuleContext): readonly Discovery[] {
   const batches = numberDetail(node, 'Hash Batches') ?? 1;
   if (batches <= 1) return [];
-  const join = context.parentOf(node);
-  const savableMs = node.selfMs === undefined ? undefined : node.selfMs + (join?.selfMs ?? 0);
-  const neededBytes = (numberDetail(node, 'Peak Memory Usage') ?? 0) * bytesPerKilobyte * batches;
+  const tableBytes = (numberDetail(node, 'Peak Memory Usage') ?? 0) * bytesPerKilobyte * batches;
   return [
-    discover(node, context, savableMs, {
+    discover(node, context, {
       title: `Hash table is split into ${formatCount(batches)} batches`,
       what: `The hash table of ${formatCount(node.rows ?? 0)} rows did not fit into memory, so both sides of the join went through temporary files`,
-      neededBytes,
+      neededBytes: tableBytes / poolingProcesses(node, context),
       evidence: { batches, originalBatches: numberDetail(node, 'Original Hash Batches') ?? batches },
     }),
   ];
@@ -52,7 +54,7 @@ function checkAggregate(node: PlanNode, context: RuleContext): readonly Discover
   const peak =
     Math.max(...perProcess.map((details) => kilobytes(details, 'Peak Memory Usage'))) * bytesPerKilobyte;
   return [
-    discover(node, context, node.selfMs, {
+    discover(node, context, {
       title: `Hash aggregate spills ${formatBytes(diskInAll)} to disk`,
       what: `Grouping into ${formatCount(node.rows ?? 0)} groups did not fit into memory and used temporary files`,
       neededBytes: largest + peak + bytesPerGroup * groups,
@@ -69,25 +71,23 @@ interface Spill {
 }
 
 /**
- * Hash tables may take work_mem times hash_mem_multiplier, which is 2 from PostgreSQL 15 on and 1 before. The plan
- * does not tell the version: the figure named holds everywhere.
+ * Hash tables may take work_mem times hash_mem_multiplier. Where the plan does not tell it, the figure named holds
+ * everywhere, and the one for PostgreSQL 15 and later is beside it.
  */
-function discover(
-  node: PlanNode,
-  context: RuleContext,
-  savableMs: number | undefined,
-  spill: Spill,
-): Discovery {
-  const workMem = workMemSetting(spill.neededBytes);
+function discover(node: PlanNode, context: RuleContext, spill: Spill): Discovery {
+  const multiplier = hashMemMultiplier(context.plan);
+  const workMem = workMemSetting(spill.neededBytes / (multiplier ?? 1));
   const half = workMemSetting(spill.neededBytes / 2);
+  const newer =
+    multiplier === undefined ? ` (${half} from PostgreSQL 15 on, where hashing may take twice work_mem)` : '';
   const join = node.type === 'Hash' ? context.parentOf(node) : undefined;
   return context.discover({
     node,
-    savableMs,
+    ...weighSpill(context, node, ...(join ? [join] : [])),
     title: spill.title,
-    detail: `${spill.what}. A work_mem of about ${workMem} would hold it (${half} from PostgreSQL 15 on, where hashing may take twice work_mem).`,
+    detail: `${spill.what}. A work_mem of about ${workMem} would hold it${newer}.`,
     evidence: { ...spill.evidence, neededBytes: Math.round(spill.neededBytes), workMem },
-    fix: `SET work_mem = '${workMem}' for this statement, or let fewer rows reach it.`,
+    fix: `SET work_mem = '${workMem}' for this statement spares the files; fewer rows into it spare the hashing, too.`,
     ...(join && { covers: [join] }),
   });
 }

@@ -1,5 +1,6 @@
 /** The list of all rules, and the ranking of what they find. */
 import type { Finding, Plan } from '../../shared/report.ts';
+import { aggregateSortsInside } from './aggregateSortsInside.ts';
 import { bitmapAndOfIndexes } from './bitmapAndOfIndexes.ts';
 import { bitmapLossy } from './bitmapLossy.ts';
 import { blocksReadFromDisk } from './blocksReadFromDisk.ts';
@@ -25,6 +26,7 @@ import { indexScanDiscardsRows } from './indexScanDiscardsRows.ts';
 import { indexScanIsEfficient } from './indexScanIsEfficient.ts';
 import { jitCostsTime } from './jitCostsTime.ts';
 import { joinMultipliesRows } from './joinMultipliesRows.ts';
+import { joinReadsWholeTable } from './joinReadsWholeTable.ts';
 import { joinWithoutSelectiveCondition } from './joinWithoutSelectiveCondition.ts';
 import { leadingWildcardLike } from './leadingWildcardLike.ts';
 import { limitReadsAllRows } from './limitReadsAllRows.ts';
@@ -80,6 +82,7 @@ export const rules: readonly Rule[] = [
   repeatedWork,
   // How rows are found.
   unindexedJoin,
+  joinReadsWholeTable,
   leadingWildcardLike,
   functionOnColumn,
   orAcrossColumns,
@@ -102,6 +105,7 @@ export const rules: readonly Rule[] = [
   sortSpill,
   hashSpill,
   materializeSpill,
+  aggregateSortsInside,
   tempFiles,
   fullSortForLimit,
   limitReadsAllRows,

@@ -1,6 +1,7 @@
 import { formatCount, formatMs, formatPercent } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import { discardedRows, discardedShare } from './discardingScan.ts';
+import { savableOfBitmapScan } from './indexGain.ts';
 import type { RuleContext } from './rule.ts';
 import { defineNodeRule } from './rule.ts';
 import { nodeName, numberDetail, shortName, textDetail } from './wording.ts';
@@ -13,7 +14,8 @@ export const indexScanTypes = ['Index Scan', 'Index Only Scan', 'Bitmap Heap Sca
  * Why: each row that an index leads to is fetched from the table, block by block, only to be discarded.
  * Threshold: four fifths of at least 1,000 fetched rows fail the filter.
  * Trap: rows that only a recheck removes are another matter (index-recheck-removes-rows, bitmap-lossy).
- * Savable: the scan's own time, as far as it went into discarded rows.
+ * Savable: the scan's own time, as far as it went into discarded rows; of a bitmap scan, half of it goes by pages, and
+ * those that hold kept rows are visited anyway.
  * Fix: an index that holds the filtered column too, or a partial index whose WHERE is the filter.
  */
 export const indexScanDiscardsRows = defineNodeRule({
@@ -60,7 +62,9 @@ export function discardingIndexScan(
   const read = removed + (node.rows ?? 0);
   if (removed < discardedRows || removed / read < share) return undefined;
   const index = node.index ?? context.childrenOf(node).find((child) => child.index !== undefined)?.index;
-  const savableMs = node.selfMs === undefined ? undefined : node.selfMs * (removed / read);
+  const byRows = node.selfMs === undefined ? undefined : node.selfMs * (removed / read);
+  const savableMs =
+    node.type === 'Bitmap Heap Scan' ? savableOfBitmapScan(node, read - removed, read) : byRows;
   return { index: shortName(index ?? 'of the scan'), removed, read, savableMs };
 }
 

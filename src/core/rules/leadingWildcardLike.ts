@@ -8,7 +8,7 @@ import { quote, tableName, tableSql, shortName, textDetail } from './wording.ts'
  * A table is read whole for a pattern that may match anywhere in the text: LIKE '%abc%', ILIKE, an unanchored regular
  * expression.
  * Why: a btree finds texts by how they begin; a pattern without a beginning says nothing to it.
- * Threshold: four fifths of at least 1,000 rows discarded (as for seq-scan-discards-rows); a tenth of the cost where
+ * Threshold: more than four fifths of at least 1,000 rows discarded (as for seq-scan-discards-rows); a tenth of the cost where
  * the plan was not executed.
  * Trap: silent where another test of the filter could be served by a plain index: that is then the remedy.
  * Savable: the scan's own time, as far as it went into discarded rows.

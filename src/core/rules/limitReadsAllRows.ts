@@ -1,7 +1,6 @@
 import { formatCount } from '../../shared/format.ts';
-import type { PlanNode } from '../../shared/report.ts';
-import { limitAbove, nearestAbove, ofTypes } from './ancestors.ts';
-import type { RuleContext } from './rule.ts';
+import { limitAbove, ofTypes, rowsAsked } from './ancestors.ts';
+import { orderedScan, savableByOrder } from './orderedScan.ts';
 import { defineNodeRule } from './rule.ts';
 import { list, tableName, textDetail, textsDetail } from './wording.ts';
 
@@ -11,23 +10,14 @@ const producedRows = 1000;
 const producedPerWanted = 10;
 
 const sortToLimit = ofTypes('Gather Merge', 'Gather', 'LockRows', 'Subquery Scan', 'Result');
-/** What leaves each row its identity, so that an order of the table can be an order of the result. */
-const scanToSort = ofTypes(
-  'Hash Join',
-  'Nested Loop',
-  'Merge Join',
-  'Gather',
-  'Subquery Scan',
-  'Result',
-  'Memoize',
-);
-
 /**
  * All matching rows are produced and put through a heap to find the first few in order.
  * Why: an index with the ordered column would let the statement stop after the rows that the LIMIT takes.
  * Threshold: 1,000 rows, ten times as many as the LIMIT takes.
  * Trap: an order by an expression, by columns of several tables or by a result of grouping cannot come from an index.
- * Savable: the heap's own time only; what need not be read any more is more, but depends on where the first rows lie.
+ * Rows that an OFFSET skips are taken, too.
+ * Savable: where only a scan is below, its time and the sort's but for the part that is wanted; below a join the sort's
+ * own time only, for what need not be joined any more depends on where the first rows lie.
  * Fix: an index with the columns compared by "=" first, then the ordered ones.
  */
 export const limitReadsAllRows = defineNodeRule({
@@ -37,15 +27,15 @@ export const limitReadsAllRows = defineNodeRule({
     const rows = context.inputsOf(node)[0]?.rows ?? 0;
     if (textDetail(node, 'Sort Method')?.startsWith('top-N') !== true || rows < producedRows) return [];
     const limit = limitAbove(node, context, sortToLimit);
-    const wanted = limit?.rows ?? 0;
+    const wanted = limit === undefined ? 0 : rowsAsked(limit, context);
     const ordered = orderedScan(node, context);
     if (ordered === undefined || wanted < 1 || rows < wanted * producedPerWanted) return [];
     const { columns, scan } = ordered;
     return context.discover({
       node,
-      savableMs: node.selfMs,
+      savableMs: savableByOrder(node, ordered, { sorted: rows, wanted }),
       title: `${formatCount(rows)} rows are produced and sorted for a LIMIT that takes ${formatCount(wanted)}`,
-      detail: `No index gave the order by ${list(columns)}, so all rows had to be there before the first ${formatCount(wanted)} were known.`,
+      detail: `The plan does not read an index in the order of ${list(columns)}, so all rows had to be there before the first ${formatCount(wanted)} were known.${ordered.isAlone ? '' : ' What could be saved is said of the sorting only; what need not be joined any more comes on top.'}`,
       evidence: {
         rowsProduced: rows,
         rowsWanted: wanted,
@@ -58,17 +48,3 @@ export const limitReadsAllRows = defineNodeRule({
     });
   },
 });
-
-/** The scan whose columns the order is made of, if an index on its table could give it. */
-function orderedScan(
-  sort: PlanNode,
-  context: RuleContext,
-): { readonly scan: PlanNode; readonly columns: readonly string[] } | undefined {
-  const keys = context.columnsOf(sort, 'Sort Key');
-  const [first] = keys ?? [];
-  if (keys === undefined || first === undefined) return undefined;
-  if (keys.some(({ qualifier }) => qualifier !== first.qualifier)) return undefined;
-  const scan = context.scanOf(first.qualifier);
-  const reachesSort = scan && nearestAbove(scan, context, (above) => above === sort, scanToSort) === sort;
-  return reachesSort ? { scan, columns: keys.map(({ column }) => column) } : undefined;
-}

@@ -1,6 +1,7 @@
 import { blockBytes, formatBytes, formatCount } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import { defineNodeRule } from './rule.ts';
+import { weighSpill } from './spillCost.ts';
 import {
   bytesPerKilobyte,
   keptRowsBytes,
@@ -26,7 +27,7 @@ const stores = [
  * Why: they are written to a temporary file and read from it each time.
  * Threshold: anything written.
  * Trap: several scans of one CTE share one store: the scan that wrote it is named.
- * Savable: the node's own time; keeping rows in memory takes some of it too.
+ * Savable: the time of the files where it was measured, else a fifth of the node's own: the keeping itself stays.
  * Fix: the work_mem that would hold them, or fewer and narrower rows.
  */
 export const materializeSpill = defineNodeRule({
@@ -41,7 +42,7 @@ export const materializeSpill = defineNodeRule({
     const workMem = workMemSetting(neededBytes);
     return context.discover({
       node,
-      savableMs: node.selfMs,
+      ...weighSpill(context, node),
       title: `${nodeName(node)} spills ${formatBytes(stored)} to disk`,
       detail: `${formatCount(rows)} rows kept for reading again did not fit into work_mem and went through a temporary file. A work_mem of about ${workMem} would hold them.`,
       evidence: { diskBytes: stored, rows, neededBytes: Math.round(neededBytes), workMem },

@@ -1,8 +1,8 @@
 import { formatCount, formatFactor, formatRows } from '../../shared/format.ts';
-import type { PlanNode } from '../../shared/report.ts';
+import { chosenAbove, remedyFor } from './misestimateRemedy.ts';
 import { expectedRows, firstWrongNodes, notableFactor, seriousFactor } from './misestimates.ts';
 import { defineRule } from './rule.ts';
-import { nodeName, tableName } from './wording.ts';
+import { nodeName, rowsWords } from './wording.ts';
 
 /**
  * The planner expected far more or fewer rows than came. Named is the first node, from the leaves up, that goes wrong.
@@ -11,7 +11,9 @@ import { nodeName, tableName } from './wording.ts';
  * Trap: where rows may honestly be fewer (a Limit above, the inner side of a semi join, a merge join's inputs, …) nodes
  * have no factor.
  * Savable: not said; a better plan may save much or nothing.
- * Fix: ANALYZE, and more statistics where that does not help.
+ * Fix: ANALYZE, and then what can help the kind of node: a larger sample for one condition, CREATE STATISTICS for
+ * several columns or an expression, ROWS of a function. For what no statistics are about (values that are known only
+ * when it runs, filters on a CTE or a function’s rows, recursion) the reason is told, and no fix.
  */
 export const rowMisestimate = defineRule({
   id: 'row-misestimate',
@@ -24,28 +26,14 @@ export const rowMisestimate = defineRule({
       const times = isMore ? factor : 1 / factor;
       const loops = node.loops ?? 1;
       const inAll = loops > 1 ? `, in all ${formatCount(loops)} loops` : '';
-      const parent = context.parentOf(node);
+      const { why = '', fix } = remedyFor(node, context);
       return context.discover({
         node,
         severity: times >= seriousFactor ? 'warning' : 'info',
         title: `${nodeName(node)} returns ${Number.isFinite(times) ? `${formatFactor(times).slice(1)} times ` : 'far '}${isMore ? 'more' : 'fewer'} rows than planned`,
-        detail:
-          `${formatRows(Math.round(expected))} rows were planned and ${formatRows(actual)} came${inAll}. ` +
-          (parent === undefined
-            ? 'It is the first node to go wrong.'
-            : `It is the first node to go wrong: ${nodeName(parent)} and what is above it were chosen for the wrong number.`),
+        detail: `${rowsWords(expected)} planned and ${formatRows(actual)} came${inAll}. It is the first node to go wrong${chosenAbove(node, context)}.${why}`,
         evidence: { plannedRows: Math.round(expected), rows: actual, factor, factorLimit: notableFactor },
-        fix: fixFor(node),
+        ...(fix !== undefined && { fix }),
       });
     }),
 });
-
-function fixFor(node: PlanNode): string {
-  const table = tableName(node);
-  if (table !== undefined) {
-    return `Run ANALYZE on ${table}. If that does not help, its columns may depend on each other: CREATE STATISTICS tells the planner.`;
-  }
-  if (node.type === 'Function Scan')
-    return 'Tell the planner how many rows the function returns: ALTER FUNCTION … ROWS n.';
-  return 'Run ANALYZE on the tables below it; a join or group over columns that depend on each other needs CREATE STATISTICS.';
-}

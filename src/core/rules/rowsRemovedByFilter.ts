@@ -1,5 +1,6 @@
 import { formatCount, formatMs, formatPercent } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
+import { discardedBy, discardedShare } from './discardingScan.ts';
 import type { Discovery, RuleContext } from './rule.ts';
 import { defineNodeRule } from './rule.ts';
 import { nodeName, numberDetail, quote, textDetail } from './wording.ts';
@@ -18,10 +19,11 @@ const filters = [
 /**
  * A condition that removes rows late, on a scan or join of any kind.
  * Why: rows are read, or joined, only to be discarded by a condition that something earlier could have answered.
- * Threshold: half of at least 1,000 rows.
+ * Threshold: half of at least 1,000 rows; more than four fifths on a sequential scan, for below that no index is faster.
  * Trap: aggregates are left out, for HAVING can only be checked after grouping; where a more specific rule names the
- * cause, this one is silent.
- * Savable: the node's own time, as far as it went into removed rows.
+ * cause, this one is silent, or, beside seq-scan-discards-rows, a note that quotes the condition.
+ * Savable: the node's own time, as far as it went into removed rows; not said on a sequential scan, whose own finding
+ * has it.
  * Fix: an index for a scan; an equality for a join; an earlier place for anything else.
  */
 export const rowsRemovedByFilter = defineNodeRule({
@@ -45,7 +47,9 @@ function checkFilter(
   const kept = node.rows ?? 0;
   const seen = kept + (node.rowsRemoved ?? removed);
   if (condition === undefined || removed < removedRows || removed / seen < removedShare) return [];
-  const savableMs = node.selfMs === undefined ? undefined : node.selfMs * (removed / seen);
+  const isSeqScan = node.type === 'Seq Scan';
+  if (isSeqScan && discardedBy(node, context) === undefined) return [];
+  const savableMs = node.selfMs === undefined || isSeqScan ? undefined : node.selfMs * (removed / seen);
   const time =
     node.selfMs === undefined
       ? ''
@@ -54,6 +58,7 @@ function checkFilter(
     context.discover({
       node,
       savableMs,
+      ...(isSeqScan && { severity: 'info' }),
       title: `Rows removed by ${filter.name}: ${formatCount(removed)} in ${nodeName(node)}`,
       detail: `The condition ${quote(condition)} is checked row by row and removes ${removedPerKept(removed, kept)}.${time}`,
       evidence: {
@@ -61,7 +66,7 @@ function checkFilter(
         rowsRemoved: removed,
         rowsKept: kept,
         removedShare: formatPercent(removed / seen),
-        removedShareLimit: removedShare,
+        removedShareLimit: isSeqScan ? discardedShare : removedShare,
       },
       fix: fixFor(node, filter.name),
       clause: (clauses) => clauses.ofCondition(context.conditionOf(node, filter.conditionKey), node),

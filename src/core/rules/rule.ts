@@ -180,11 +180,14 @@ export class RuleContext {
     return found;
   }
 
-  /** A condition of the node; undefined without parser, or when it cannot be read. */
-  conditionOf(node: PlanNode, key: string): Condition | undefined {
+  /**
+   * A condition of the node; undefined without parser, or when it cannot be read. That of a join is read as one on the
+   * table that `table` scans.
+   */
+  conditionOf(node: PlanNode, key: string, table = node): Condition | undefined {
     const text = textDetail(node, key);
     if (text === undefined || this.#parser === undefined) return undefined;
-    const alias = node.alias ?? node.relation;
+    const alias = table.alias ?? table.relation;
     // Thousands of partitions say the same, each by its own alias: read once, it is only renamed for the others.
     const place = alias === undefined ? text : text.replaceAll(`${alias}.`, '');
     if (!this.#conditions.has(place)) this.#conditions.set(place, readCondition(this.#parser, text, alias));

@@ -1,6 +1,6 @@
 import { formatBlocks, formatCount, formatMs, formatPercent } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
-import { discardedRows, discardedShare } from './discardingScan.ts';
+import { discardedBy, discardedShare } from './discardingScan.ts';
 import type { Discovery, RuleContext } from './rule.ts';
 import { defineNodeRule } from './rule.ts';
 import { runsOf, tableName, textDetail } from './wording.ts';
@@ -8,9 +8,12 @@ import { runsOf, tableName, textDetail } from './wording.ts';
 /**
  * A sequential scan that throws most of what it reads away.
  * Why: the access path is wrong for the condition; each row is read only to be discarded.
- * Threshold: four fifths of at least 1,000 rows discarded: above a fifth of a table, reading it in order is right.
- * Trap: without a filter all rows are wanted; never executed scans tell nothing.
- * Savable: the scan's own time, as far as it went into discarded rows; the kept ones have to be read anyway.
+ * Threshold: more than four fifths of at least 1,000 rows discarded: from a fifth of a table on, reading it in order is
+ * right.
+ * Trap: without a filter all rows are wanted; never executed scans tell nothing. Rows that equal something lie anywhere:
+ * where many more are kept than the table has pages, an index leads to every page, too, and nothing is said.
+ * Savable: the scan's own time without what fetching the kept rows by an index would still take: half of the time of
+ * the pages they are on, and three times that of the rows.
  * Fix: an index that answers the filter.
  */
 export const seqScanDiscardsRows = defineNodeRule({
@@ -20,13 +23,10 @@ export const seqScanDiscardsRows = defineNodeRule({
 });
 
 function checkScan(node: PlanNode, context: RuleContext): readonly Discovery[] {
-  const kept = node.rows ?? 0;
-  const removed = node.rowsRemoved ?? 0;
-  const read = kept + removed;
-  if (removed < discardedRows || removed / read < discardedShare) return [];
-  if (textDetail(node, 'Filter') === undefined) return [];
+  const discarded = discardedBy(node, context);
+  if (discarded === undefined || textDetail(node, 'Filter') === undefined) return [];
+  const { kept, removed, read, savableMs } = discarded;
   const table = tableName(node) ?? 'a table';
-  const savableMs = node.selfMs === undefined ? undefined : node.selfMs * (removed / read);
   const blocks = node.selfBuffers && node.selfBuffers.sharedHit + node.selfBuffers.sharedRead;
   const size = blocks === undefined ? 'the table' : `${formatCount(blocks)} blocks (${formatBlocks(blocks)})`;
   const time =

@@ -1,5 +1,8 @@
 import { formatMs } from '../../shared/format.ts';
+import type { PlanNode } from '../../shared/report.ts';
+import type { RuleContext } from './rule.ts';
 import { defineRule } from './rule.ts';
+import { nodeName } from './wording.ts';
 
 /** This many times over the limit, nobody calls it a near miss. */
 const criticalRatio = 5;
@@ -10,7 +13,7 @@ const criticalRatio = 5;
  * Threshold: the limit (1 s unless changed); critical from five times it on.
  * Trap: planning is not part of it, and without times nothing is known.
  * Savable: not said; the other findings tell where the time can come from.
- * Fix: the finding that could save the most time.
+ * Fix: the step that takes the most time of its own; findings say what to do about it.
  */
 export const slowExecution = defineRule({
   id: 'slow-execution',
@@ -18,14 +21,29 @@ export const slowExecution = defineRule({
     const { plan, slaMs, totalMs } = context;
     if (!plan.analyzed || totalMs === undefined || totalMs <= slaMs) return [];
     const ratio = totalMs / slaMs;
+    const longest = longestStep(context);
     return [
       context.discover({
         severity: ratio >= criticalRatio ? 'critical' : 'warning',
         title: `Execution takes ${formatMs(totalMs)}, above the limit of ${formatMs(slaMs)}`,
-        detail: `The statement ran ${ratio.toFixed(1)} times as long as your limit allows.`,
+        detail: `It took ${formatMs(totalMs - slaMs)} longer than your limit.`,
         evidence: { executionMs: totalMs, slaMs },
-        fix: 'Begin with the finding that could save the most time.',
+        fix:
+          longest === undefined
+            ? 'Profile it with TIMING on, to see which step takes most.'
+            : `Begin with the step that takes most: ${nodeName(longest.node)}, ${formatMs(longest.selfMs)}${context.shareText(longest.selfMs)}.`,
       }),
     ];
   },
 });
+
+function longestStep({
+  nodes,
+}: RuleContext): { readonly node: PlanNode; readonly selfMs: number } | undefined {
+  let longest: { readonly node: PlanNode; readonly selfMs: number } | undefined;
+  for (const node of nodes) {
+    const { selfMs } = node;
+    if (selfMs !== undefined && selfMs > (longest?.selfMs ?? 0)) longest = { node, selfMs };
+  }
+  return longest;
+}

@@ -1,4 +1,5 @@
 import { formatCount, formatMs } from '../../shared/format.ts';
+import type { Trigger } from '../../shared/report.ts';
 import { defineRule } from './rule.ts';
 import { isSlowKeyAction, writeOf } from './triggers.ts';
 import { shortName } from './wording.ts';
@@ -13,15 +14,14 @@ const shareOfTime = 0.1;
  * Trap: triggers that run BEFORE are inside the plan's time, those that run AFTER come on top; either is in the
  * execution time. Cascades without an index are named by foreign-key-unindexed.
  * Savable: the trigger's time.
- * Fix: FOR EACH STATEMENT with transition tables, or a faster function.
+ * Fix: a faster function; FOR EACH STATEMENT with transition tables, which only AFTER triggers have.
  */
 export const triggerTime = defineRule({
   id: 'trigger-time',
   check: (context) =>
     context.plan.triggers.flatMap((trigger) => {
       const share = context.shareOf(trigger.ms) ?? 0;
-      if (share < shareOfTime || isSlowKeyAction(trigger)) return [];
-      const isConstraint = trigger.details?.['Trigger Name'] !== undefined;
+      if (share < shareOfTime || isSlowKeyAction(trigger, context)) return [];
       const each = trigger.calls > 1 ? `, ${formatMs(trigger.ms / trigger.calls)} each` : '';
       const inside =
         trigger.runs === undefined
@@ -32,8 +32,8 @@ export const triggerTime = defineRule({
       return context.discover({
         node: writeOf(trigger, context),
         savableMs: trigger.ms,
-        title: `${isConstraint ? 'Foreign key' : 'Trigger'} ${shortName(trigger.name)} takes ${formatMs(trigger.ms)}${context.shareText(trigger.ms)}`,
-        detail: `It was called ${formatCount(trigger.calls)} times${each}.${inside}`,
+        title: `${trigger.isConstraint === true ? 'Foreign key' : 'Trigger'} ${shortName(trigger.name)} takes ${formatMs(trigger.ms)}${context.shareText(trigger.ms)}`,
+        detail: `It was called ${trigger.calls === 1 ? 'once' : `${formatCount(trigger.calls)} times`}${each}.${inside}`,
         evidence: {
           trigger: trigger.name,
           triggerMs: trigger.ms,
@@ -41,9 +41,21 @@ export const triggerTime = defineRule({
           relation: trigger.relation,
           shareLimit: shareOfTime,
         },
-        fix: isConstraint
-          ? 'Each row is looked up in the other table: see that the index there is not bloated; load much data before the constraint is created.'
-          : 'Make it FOR EACH STATEMENT, with REFERENCING NEW TABLE for all rows at once, or make its function faster: profile the statements in it.',
+        fix: fixFor(trigger),
       });
     }),
 });
+
+/** Transition tables are for AFTER triggers; where the plan does not tell which it is, the fix says so. */
+function fixFor({ isConstraint, runs }: Trigger): string {
+  if (isConstraint === true) {
+    return 'Each row is looked up in the other table: see that the index there is not bloated; load much data before the constraint is created.';
+  }
+  if (runs === 'inside the root') {
+    return 'Make its function faster: profile the statements in it. What only fills in values may be a DEFAULT or a generated column instead.';
+  }
+  const atOnce = 'make it FOR EACH STATEMENT, with REFERENCING NEW TABLE for all rows at once';
+  return runs === 'after the root'
+    ? `${atOnce.charAt(0).toUpperCase()}${atOnce.slice(1)}, or make its function faster: profile the statements in it.`
+    : `Make its function faster: profile the statements in it. If it is an AFTER trigger, ${atOnce}.`;
+}

@@ -1,6 +1,6 @@
 import { formatCount, formatMs, formatPercent } from '../../shared/format.ts';
 import { repeatedPart } from './ancestors.ts';
-import { discardedRows, discardedShare } from './discardingScan.ts';
+import { discardedBy, discardedShare } from './discardingScan.ts';
 import { defineNodeRule } from './rule.ts';
 import { list, runsOf, tableName, textDetail } from './wording.ts';
 
@@ -12,9 +12,9 @@ const manyRuns = 10;
  * correlated sub-query without an index on the joined column. Foreign keys are the usual case, for PostgreSQL indexes
  * only what they point to.
  * Why: the work grows with the product of both tables.
- * Threshold: 10 runs, with four fifths of at least 1,000 rows discarded.
+ * Threshold: 10 runs, with more than four fifths of at least 1,000 rows discarded.
  * Trap: only filters that compare with another table; one that compares with constants would be the same each time.
- * Savable: the scan's own time, as far as it went into discarded rows.
+ * Savable: the part of the scan's own time that an index would spare, as for seq-scan-discards-rows.
  * Fix: an index on the joined column.
  */
 export const unindexedJoin = defineNodeRule({
@@ -22,10 +22,10 @@ export const unindexedJoin = defineNodeRule({
   supersedes: ['nested-loop-many-rows', 'seq-scan-discards-rows', 'rows-removed-by-filter'],
   types: ['Seq Scan'],
   check: (node, context) => {
-    const removed = node.rowsRemoved ?? 0;
-    const read = removed + (node.rows ?? 0);
+    const discarded = discardedBy(node, context);
     const runs = Math.round(runsOf(node));
-    if (runs < manyRuns || removed < discardedRows || removed / read < discardedShare) return [];
+    if (discarded === undefined || runs < manyRuns) return [];
+    const { removed, read, savableMs } = discarded;
     const condition = context.conditionOf(node, 'Filter');
     const joined =
       condition?.filter(({ kind, otherColumns }) => kind === 'equal' && otherColumns.length > 0) ?? [];
@@ -33,7 +33,6 @@ export const unindexedJoin = defineNodeRule({
     const part = repeatedPart(node, context);
     if (columns.length === 0 || part === undefined) return [];
     const table = tableName(node) ?? 'a table';
-    const savableMs = node.selfMs === undefined ? undefined : node.selfMs * (removed / read);
     const time =
       node.selfMs === undefined
         ? ''

@@ -1,4 +1,6 @@
 /** Words that several rules use, so that one thing has one name in all findings. */
+import { formatRows } from '../../shared/format.ts';
+import { nodeTitle, sourceName } from '../../shared/nodeLabel.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import { quoteQualified } from '../sql/identifiers.ts';
 
@@ -15,12 +17,11 @@ export function tableSql({ schema, relation }: PlanNode): string {
   return quoteQualified(schema === 'public' ? undefined : schema, relation ?? 'the_table');
 }
 
-/** "Seq Scan on deployments", "CTE Scan on recent", "Hash Join". */
+/** "Parallel Seq Scan on deployments", "CTE Scan on recent", "Hash Left Join": as the tree calls it. */
 export function nodeName(node: PlanNode): string {
-  const source =
-    tableName(node) ?? textDetail(node, 'CTE Name') ?? textDetail(node, 'Function Name') ?? node.index;
-  const type = shortName(node.type);
-  return source === undefined ? type : `${type} on ${shortName(source)}`;
+  const source = tableName(node) ?? sourceName(node) ?? node.index;
+  const title = shortName(nodeTitle(node));
+  return source === undefined ? title : `${title} on ${shortName(source)}`;
 }
 
 /** Long enough for most conditions, short enough for a line or three of a panel; the evidence has all of it. */
@@ -56,6 +57,12 @@ export function countInAllProcesses(node: PlanNode, key: string): number {
     (sum, { details }) => sum + (Number(details[key] ?? 0) || 0),
     numberDetail(node, key) ?? 0,
   );
+}
+
+/** "1 row was", "2,706 rows were". */
+export function rowsWords(count: number): string {
+  const rows = Math.round(count);
+  return rows === 1 ? '1 row was' : `${formatRows(rows)} rows were`;
 }
 
 /** How often the node ran, whatever number of processes shared each run. */

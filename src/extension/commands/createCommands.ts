@@ -28,6 +28,7 @@ import { openSampleQuery } from './openSampleQuery.ts';
 import { openStatement } from './openStatement.ts';
 import { openWalkthrough } from './openWalkthrough.ts';
 import { profileQuery } from './profileQuery.ts';
+import { profileSeveralTimes } from './profileSeveralTimes.ts';
 import { profileStatement } from './profileStatement.ts';
 import { refreshSlowQueries } from './refreshSlowQueries.ts';
 import { removeConnection } from './removeConnection.ts';
@@ -72,6 +73,7 @@ export function createCommands(ports: CommandPorts): Readonly<Record<CommandName
   } = ports;
   return {
     profileQuery: profileQuery(flow),
+    profileSeveralTimes: profileSeveralTimes(flow),
     explainQuery: explainQuery(flow),
     openSampleDatabase: openSampleDatabase(sample, connections),
     openSampleQuery: openSampleQuery(),

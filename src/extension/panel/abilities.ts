@@ -20,5 +20,6 @@ export function panelAbilities(
     ...(refusal !== undefined && { applyRefusal: refusal }),
     openRawPlan: report.rawPlan !== undefined,
     ...(among !== undefined && among.count > 1 && { among }),
+    saveImage: true,
   };
 }

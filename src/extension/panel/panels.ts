@@ -42,9 +42,8 @@ export class Panels implements vscode.WebviewPanelSerializer {
     const panel =
       known ??
       this.adopt(
-        vscode.window.createWebviewPanel(panelViewType, 'Query Profile', vscode.ViewColumn.Beside, {
-          enableFindWidget: true,
-        }),
+        // Without VS Code's find widget: it sees the rows that are drawn, the panel's own search all of them.
+        vscode.window.createWebviewPanel(panelViewType, 'Query Profile', vscode.ViewColumn.Beside),
       );
     await panel.show(profiled);
   }

@@ -13,6 +13,7 @@ import { plainMessage } from '../plainMessage.ts';
 import type { Profiled, TargetSource } from '../profileTarget.ts';
 import type { ServerOpener } from '../serverOpener.ts';
 import { loadSqlTools } from '../sqlTools.ts';
+import { saveImage } from './saveImage.ts';
 
 export interface SuggestionPorts {
   readonly connections: Connections;
@@ -33,6 +34,8 @@ export async function answerPanel(
       return insert(suggestionOf(profiled, request.suggestionId), profiled);
     case 'suggestion/apply':
       return apply(ports, suggestionOf(profiled, request.suggestionId), profiled);
+    case 'image/save':
+      return saveImage(request);
   }
 }
 

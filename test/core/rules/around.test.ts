@@ -1,6 +1,8 @@
 /** Rules on what comes before, after and beside the plan. */
-import { rawNode } from '../../support/plans.ts';
-import { describeRule, type Raw } from '../../support/findings.ts';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { planOfRaw, rawNode } from '../../support/plans.ts';
+import { describeRule, findingsOf, type Raw } from '../../support/findings.ts';
 
 const below = (type: string, relationship: string, fields: Raw = {}) =>
   rawNode(type, { 'Parent Relationship': relationship, ...fields });
@@ -8,6 +10,36 @@ const below = (type: string, relationship: string, fields: Raw = {}) =>
 const timed = (ms: number, top: Raw = {}) => ({
   root: rawNode('Seq Scan', { 'Actual Total Time': ms }),
   top,
+});
+
+test('a trigger is told to have run after the rows were written only where its time explains the gap', () => {
+  const runs = (executionMs: number, ...times: readonly number[]) =>
+    planOfRaw(rawNode('ModifyTable', { 'Actual Total Time': 50 }), {
+      'Execution Time': executionMs,
+      Triggers: times.map((ms, i) => ({ 'Trigger Name': `t${i}`, Time: ms, Calls: 1 })),
+    }).triggers.map((trigger) => trigger.runs ?? 'not told');
+  assert.deepEqual(runs(150.2, 100), ['after the root']);
+  assert.deepEqual(runs(50.2, 30), ['inside the root']);
+  assert.deepEqual(runs(50.2, 30, 0.01), ['inside the root', 'not told']);
+  assert.deepEqual(runs(150.2, 100, 0.01), ['after the root', 'not told']);
+  assert.deepEqual(
+    runs(150, 20, 20, 20, 20, 20),
+    Array.from({ length: 5 }, () => 'after the root'),
+  );
+});
+
+test('a trigger’s fix is one that its kind can have', () => {
+  const fixOf = (rootMs: number, executionMs: number | undefined) =>
+    findingsOf(
+      planOfRaw(rawNode('ModifyTable', { 'Actual Total Time': rootMs }), {
+        'Execution Time': executionMs,
+        Triggers: [{ 'Trigger Name': 't', Time: 30, Calls: 20 }],
+      }),
+      'trigger-time',
+    )[0]?.fix ?? '';
+  assert.match(fixOf(10, 40.1), /^Make it FOR EACH STATEMENT, with REFERENCING NEW TABLE/);
+  assert.doesNotMatch(fixOf(40, 40.1), /REFERENCING/, 'BEFORE triggers have no transition tables');
+  assert.match(fixOf(40, undefined), /If it is an AFTER trigger/);
 });
 
 describeRule('slow-execution', {
@@ -44,13 +76,13 @@ describeRule('trigger-time', {
   },
 });
 
-const remove = (ms: number, calls: number, name = 'RI_ConstraintTrigger_a_16427') => ({
-  root: rawNode('ModifyTable', { Operation: 'Delete', 'Relation Name': 'models', 'Actual Total Time': 5 }),
+const remove = (ms: number, calls: number, name = 'RI_ConstraintTrigger_a_16427', operation = 'Delete') => ({
+  root: rawNode('ModifyTable', { Operation: operation, 'Relation Name': 'models', 'Actual Total Time': 5 }),
   top: {
     'Execution Time': 5 + ms,
     Triggers: [
       {
-        'Trigger Name': name,
+        ...(name !== '' && { 'Trigger Name': name }),
         'Constraint Name': 'versions_model_fk',
         Relation: 'models',
         Time: ms,
@@ -62,11 +94,16 @@ const remove = (ms: number, calls: number, name = 'RI_ConstraintTrigger_a_16427'
 
 describeRule('foreign-key-unindexed', {
   fires: remove(200, 200),
+  firesToo: {
+    'short TEXT names the constraint only': remove(200, 200, ''),
+    'an update of what others point to': remove(200, 200, '', 'Update'),
+  },
   silent: {
     'less than 1 ms for each row': remove(200, 201),
     'less than 10 ms': remove(9.9, 1),
     'the other end of the key has an index': remove(200, 100, 'RI_ConstraintTrigger_c_16427'),
     'a trigger of the user’s': remove(200, 100, 'models_ad'),
+    'what an insert looks up has an index': remove(200, 100, '', 'Insert'),
   },
 });
 

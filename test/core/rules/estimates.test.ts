@@ -69,6 +69,93 @@ describeRule('row-misestimate', {
   },
 });
 
+describe('the remedy of a wrong estimate', () => {
+  const remedies: readonly (readonly [string, { readonly root: Raw }, RegExp | 'none'])[] = [
+    [
+      'one condition: a larger sample',
+      scan(10, 5000),
+      /^Run ANALYZE addresses\..* ALTER COLUMN city SET STATISTICS/,
+    ],
+    [
+      'conditions on several columns, not all of which extended statistics know',
+      scan(10, 5000, { Filter: "((a.city ~~ '%b'::text) AND (a.zip > 3))" }),
+      /city and zip may depend on each other: CREATE STATISTICS/,
+    ],
+    [
+      'an expression: statistics on it',
+      scan(10, 5000, { Filter: "(lower(a.city) = 'bern'::text)" }),
+      /CREATE STATISTICS … ON \(the expression\), from PostgreSQL 14 on/,
+    ],
+    [
+      'no condition: ANALYZE',
+      scan(10, 5000, { 'Node Type': 'Index Only Scan', Filter: undefined }),
+      /^Run ANALYZE addresses\.$/,
+    ],
+    [
+      'looked up by another table’s column: the number of different values',
+      scan(10, 5000, { 'Node Type': 'Index Scan', 'Index Cond': '(a.owner = o.id)', Filter: undefined }),
+      /ALTER COLUMN owner SET \(n_distinct = …\)/,
+    ],
+    ['a parameter: none', scan(10, 5000, { Filter: '(a.city = $1)' }), 'none'],
+    ['an InitPlan’s value: none', scan(10, 5000, { Filter: '(a.city = (InitPlan 1).col1)' }), 'none'],
+    [
+      'a join: its tables only',
+      under(rawNode('Hash Join', { 'Plan Rows': 10, 'Actual Rows': 5000 }), 'Outer', scan(7, 7)),
+      /^Run ANALYZE on addresses if they have changed since it ran last\.$/,
+    ],
+    [
+      'a filter on a CTE: none',
+      {
+        root: rawNode('CTE Scan', {
+          'CTE Name': 'c',
+          'Plan Rows': 10,
+          'Actual Rows': 5000,
+          Filter: '(x = 1)',
+        }),
+      },
+      'none',
+    ],
+    [
+      'recursion: none',
+      { root: rawNode('Recursive Union', { 'Plan Rows': 10, 'Actual Rows': 5000 }) },
+      'none',
+    ],
+    [
+      'a function: ROWS',
+      { root: rawNode('Function Scan', { 'Function Name': 'f', 'Plan Rows': 10, 'Actual Rows': 5000 }) },
+      /ALTER FUNCTION … ROWS n\.$/,
+    ],
+    [
+      'a filter on a function’s rows: none',
+      { root: rawNode('Function Scan', { 'Plan Rows': 10, 'Actual Rows': 5000, Filter: '((g % 7) = 0)' }) },
+      'none',
+    ],
+    [
+      'groups by one column: the number of different values',
+      under(
+        rawNode('Aggregate', { 'Group Key': ['a.city'], 'Plan Rows': 10, 'Actual Rows': 5000 }),
+        'Outer',
+        scan(7000, 7000),
+      ),
+      /ALTER COLUMN city SET \(n_distinct/,
+    ],
+    [
+      'HAVING: none',
+      { root: rawNode('Aggregate', { 'Plan Rows': 10, 'Actual Rows': 5000, Filter: '(count(*) > 1)' }) },
+      'none',
+    ],
+  ];
+  for (const [what, sample, words] of remedies) {
+    test(what, () => {
+      const [found, ...more] = findingsOf(planOfRaw(sample.root), 'row-misestimate');
+      assert.ok(found !== undefined && more.length === 0);
+      if (words === 'none') assert.equal(found.fix, undefined);
+      else assert.match(found.fix ?? '', words);
+      assert.doesNotMatch(found.detail, /what is above it/, 'nothing is above the root');
+    });
+  }
+});
+
 describe('the first node to go wrong', () => {
   test('is named, not those that inherit it', () => {
     const child = { ...scan(10, 5000).root, 'Parent Relationship': 'Outer' };

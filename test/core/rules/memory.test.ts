@@ -26,6 +26,18 @@ describeRule('sort-spill', {
       'Sort Space Used': 5,
       Workers: [{ 'Worker Number': 0, 'Sort Space Type': 'Disk', 'Sort Space Used': 70 }],
     }),
+    'below a Limit, by what it sorted': {
+      root: rawNode('Limit', {
+        Plans: [
+          below('Sort', 'Outer', {
+            'Actual Rows': 10,
+            'Sort Space Type': 'Disk',
+            'Sort Space Used': 9800,
+            Plans: [below('Seq Scan', 'Outer', { 'Actual Rows': 200_000 })],
+          }),
+        ],
+      }),
+    },
     'an incremental sort': {
       root: rawNode('Incremental Sort', {
         'Full-sort Groups': { 'Sort Space Disk': { 'Peak Sort Space Used': 900 } },
@@ -84,6 +96,27 @@ describeRule('materialize-spill', {
       'Temp Written Blocks': 0,
     }),
     'not told': stored('Materialize', {}),
+  },
+});
+
+const aggregate = (more: Raw) => ({
+  root: rawNode('Aggregate', {
+    Strategy: 'Plain',
+    'Actual Total Time': 200,
+    'Temp Written Blocks': 1071,
+    Plans: [below('Seq Scan', 'Outer', { 'Actual Rows': 750_000, 'Actual Total Time': 50 })],
+    ...more,
+  }),
+});
+
+describeRule('aggregate-sorts-inside', {
+  fires: aggregate({}),
+  firesToo: { 'group by group': aggregate({ Strategy: 'Sorted', 'Group Key': ['a.kind'] }) },
+  silent: {
+    'in memory': aggregate({ 'Temp Written Blocks': 0 }),
+    'hashing writes files of its own': aggregate({ Strategy: 'Hashed' }),
+    'grouping sets sort between their passes': aggregate({ Strategy: 'Sorted', 'Grouping Sets': [] }),
+    'no buffers': aggregate({ 'Temp Written Blocks': undefined }),
   },
 });
 

@@ -143,7 +143,7 @@ describe('one cause is told once', () => {
         ['4', '5.0'],
       ],
     );
-    assert.match(found[0]!.detail, /same holds for 2 more partitions, 59\.99 ms/);
+    assert.match(found[0]!.detail, /same holds for 2 more partitions, 59\.98 ms/);
     assert.equal(found[0]!.evidence['partitions'], 3);
     assert.equal(found[0]!.severity, 'critical', 'by what they save together');
   });

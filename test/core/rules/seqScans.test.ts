@@ -38,7 +38,7 @@ const planned = (more: Raw) =>
 
 describeRule('seq-scan-discards-rows', {
   fires: {
-    ...seqScan(250, 1000, { 'Shared Hit Blocks': 50, 'Shared Read Blocks': 0 }),
+    ...seqScan(20, 1000, { 'Shared Hit Blocks': 50, 'Shared Read Blocks': 0 }),
     sql: "select * from deployments d where d.status = 'healthy'",
   },
   firesToo: {
@@ -47,9 +47,11 @@ describeRule('seq-scan-discards-rows', {
       'Relation Name': undefined,
     }),
     'again and again': seqScan(0, 5000, { 'Actual Loops': 3 }),
+    'a row less than a fifth kept': seqScan(249, 1000),
   },
   silent: {
-    'a row less discarded than four fifths': seqScan(251, 1000),
+    'kept rows are on every page': seqScan(249, 1000, { 'Shared Hit Blocks': 50 }),
+    'exactly a fifth kept': seqScan(250, 1000),
     'too few rows to matter': seqScan(1, 999),
     'an index scan is no sequential scan': scan('Index Scan', 1, 5000),
     'no filter': seqScan(1, 5000, { Filter: undefined }),
@@ -79,6 +81,7 @@ describeRule('rows-removed-by-filter', {
   silent: {
     'a row less than half': scan('Index Scan', 1001, 1000),
     'too few rows to matter': scan('Index Scan', 0, 999),
+    'a fifth of what a sequential scan reads is read faster in order': seqScan(1000, 4000),
     'HAVING comes after grouping': scan('Aggregate', 0, 5000),
     'condition not printed': seqScan(0, 5000, { Filter: undefined }),
   },
@@ -163,7 +166,7 @@ const write = (operation: string, target: string, child: Raw) => ({
 
 describeRule('dml-scans-for-few-rows', {
   fires: {
-    ...write('Update', 'deployments', seqScan(250, 1000).root),
+    ...write('Update', 'deployments', seqScan(249, 1000).root),
     sql: "update deployments d set replicas = 1 where status = 'healthy'",
   },
   firesToo: {
@@ -178,7 +181,7 @@ describeRule('dml-scans-for-few-rows', {
     ),
   },
   silent: {
-    'a row less discarded than four fifths': write('Update', 'deployments', seqScan(251, 1000).root),
+    'exactly a fifth found': write('Update', 'deployments', seqScan(250, 1000).root),
     'too few rows to matter': write('Update', 'deployments', seqScan(1, 999).root),
     'another table': write('Update', 'models', seqScan(1, 5000).root),
     'an INSERT finds nothing in its own table': write('Insert', 'deployments', seqScan(1, 5000).root),
@@ -330,17 +333,28 @@ const clear = (type: string, rows: number, removed: number, more: Raw = {}) => (
   top: { 'Execution Time': 400 },
 });
 
+const wholeScanBelow = (type: string, rows: number) => ({
+  root: rawNode(type, {
+    'Actual Total Time': 100,
+    'Actual Rows': rows,
+    Plans: [below('Seq Scan', 'Outer', { 'Actual Rows': 100_000, 'Actual Total Time': 90 })],
+  }),
+});
+
 describeRule('seq-scan-is-right', {
   fires: clear('Seq Scan', 9200, 800),
   firesToo: {
     'shared among processes': {
       root: rawNode('Gather', {
         'Actual Total Time': 100,
+        'Actual Rows': 150_000,
         Plans: [
           below('Seq Scan', 'Outer', { 'Actual Loops': 3, 'Actual Rows': 50_000, 'Actual Total Time': 90 }),
         ],
       }),
     },
+    'grouped into few': wholeScanBelow('Aggregate', 1),
+    'joined to as many': wholeScanBelow('Hash Join', 50_000),
   },
   silent: {
     'less than half kept': clear('Seq Scan', 5000, 5001),
@@ -348,5 +362,7 @@ describeRule('seq-scan-is-right', {
     'less than a quarter of the time': { ...clear('Seq Scan', 92_000, 800), top: { 'Execution Time': 401 } },
     'run again and again': clear('Seq Scan', 10_000, 0, { 'Actual Loops': 2, 'Actual Total Time': 200 }),
     'no times': clear('Seq Scan', 92_000, 800, { 'Actual Total Time': undefined }),
+    'a join above discards most of it': wholeScanBelow('Hash Join', 49_999),
+    'so does a limit': wholeScanBelow('Limit', 10),
   },
 });

@@ -1,0 +1,66 @@
+/** What people paste: short TEXT plans without VERBOSE, and what an expert would (and would not) say of each. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { findingsIn } from '../../support/findings.ts';
+import { onlyPlan } from '../../support/plans.ts';
+
+interface Expected {
+  /** Rule by rule, what its finding says: title, detail, fix. */
+  readonly says?: Readonly<Record<string, RegExp>>;
+  readonly silent?: readonly string[];
+}
+
+const folder = join(import.meta.dirname, '../../fixtures/pasted');
+
+const expected: Readonly<Record<string, Expected>> = {
+  fk_delete: {
+    says: { 'foreign-key-unindexed': /^Foreign key child_parent_id_fkey takes 40\.00 ms for each row/ },
+    silent: ['trigger-time'],
+  },
+  fk_delete_verbose: {
+    says: { 'foreign-key-unindexed': /^Foreign key child_parent_id_fkey takes 40\.00 ms for each row/ },
+    silent: ['trigger-time'],
+  },
+  fk_join_fullscan: {
+    says: {
+      'join-reads-whole-table':
+        /^All 1,000,000 rows of orders are read for a join that keeps <0\.1 % .* has 1 row, .* index on customer_id of orders/,
+    },
+    silent: ['seq-scan-is-right'],
+  },
+  nl_misestimate: {
+    says: {
+      'correlated-columns':
+        /^city and country of a may depend on each other: .* 1 row was planned.* Run ANALYZE a\. Then, if the estimate stays wrong: CREATE STATISTICS/,
+    },
+    silent: ['row-misestimate'],
+  },
+  count_distinct: {
+    says: { 'aggregate-sorts-inside': /^Aggregate sorts 750,893 rows inside, through 67\.4 MiB/ },
+    silent: ['temp-files'],
+  },
+  before_trigger: {
+    says: {
+      'trigger-time': /^Trigger audited_bi takes 30\.00 ms .* Make its function faster: .* generated column/,
+    },
+  },
+  offset: {
+    says: { 'sort-spill': /Sorting 200,000 rows .* work_mem of about 32MB/, 'offset-paging': /./ },
+    silent: ['full-sort-for-limit', 'limit-reads-all-rows'],
+  },
+};
+
+for (const [name, { says = {}, silent = [] }] of Object.entries(expected)) {
+  test(name, () => {
+    const findings = findingsIn(onlyPlan(readFileSync(join(folder, `${name}.txt`), 'utf8')));
+    const ids = findings.map(({ ruleId }) => ruleId);
+    for (const [id, words] of Object.entries(says)) {
+      const found = findings.filter(({ ruleId }) => ruleId === id);
+      assert.equal(found.length, 1, `${id}: ${ids.join(', ')}`);
+      assert.match(`${found[0]!.title} ${found[0]!.detail} ${found[0]!.fix}`, words);
+    }
+    for (const id of silent) assert.ok(!ids.includes(id), ids.join(', '));
+  });
+}

@@ -1,0 +1,260 @@
+/** The plan summed up: by type, table, index, function and trigger. Each sum is that of its nodes' own parts. Pure. */
+import { nodeTitle, sourceName } from '../src/shared/nodeLabel.ts';
+import { triggerName } from '../src/shared/planWords.ts';
+import type { PlanNode } from '../src/shared/report.ts';
+import { foldedTree } from './folding.ts';
+import { metricOf } from './metrics.ts';
+import { measuredBy, selfOf, type PlanModel } from './planModel.ts';
+
+export type StatisticsColumn = 'name' | 'count' | 'self' | 'rows' | 'hit' | 'read' | 'io';
+
+export interface StatisticsSort {
+  readonly column: StatisticsColumn;
+  readonly descending: boolean;
+}
+
+export interface StatisticsLine {
+  readonly name: string;
+  /** Its part of the line above: an index of a table. */
+  readonly isPart: boolean;
+  /** Steps, or calls of a trigger. */
+  readonly count: number;
+  /** Of the metric; undefined where nothing was measured. */
+  readonly self?: number;
+  readonly rows?: number;
+  /** Blocks, shared and local. */
+  readonly hit?: number;
+  readonly read?: number;
+  readonly ioMs?: number;
+  readonly nodeIds: readonly string[];
+  readonly dearestId?: string;
+  /** Stays last however the others are sorted: what belongs to none of them, or all of them together. */
+  readonly isRest: boolean;
+  /** The line's parts: they are sorted under it. */
+  readonly parts: readonly StatisticsLine[];
+}
+
+export interface StatisticsGroup {
+  readonly id: 'type' | 'table' | 'index' | 'function' | 'remote' | 'trigger';
+  readonly title: string;
+  readonly lines: readonly StatisticsLine[];
+}
+
+export interface Statistics {
+  /** The model on the scale that is summed up. */
+  readonly model: PlanModel;
+  readonly groups: readonly StatisticsGroup[];
+}
+
+/** Lines of a group that are shown; the others are one line with their sum. */
+const mostLines = 30;
+
+const built = new WeakMap<PlanModel, Statistics>();
+
+/** Sums over all loops, of a metric that adds up: rows and misjudgements do not, so time or cost stands in for them. */
+export function statisticsOf(shown: PlanModel): Statistics {
+  const known = built.get(shown);
+  if (known !== undefined) return known;
+  const model = measuredBy(shown, addingMetric(shown), false);
+  const statistics = { model, groups: groupsOf(model) };
+  built.set(shown, statistics);
+  return statistics;
+}
+
+/** In this order, at most so many, and what they leave out as one line; parts under theirs. */
+export function shownLines(
+  { lines }: StatisticsGroup,
+  sort: StatisticsSort,
+  model: PlanModel,
+): readonly StatisticsLine[] {
+  const usual = lines.filter(({ isRest }) => !isRest).toSorted(comparing(sort));
+  const shown = usual.slice(0, mostLines);
+  const left = usual.slice(mostLines);
+  const nodes = left.flatMap(({ nodeIds }) => nodeIds).map((id) => model.byId.get(id)!.node);
+  const rest = left.length === 0 ? [] : [{ ...lineOf(`${left.length} more`, nodes, model), isRest: true }];
+  return [...shown, ...rest, ...lines.filter(({ isRest }) => isRest)].flatMap((line) => [
+    line,
+    ...line.parts.toSorted(comparing(sort)),
+  ]);
+}
+
+function addingMetric({ metric, plan }: PlanModel) {
+  if (metric.isShared || metric.id === 'cost') return metric;
+  return metricOf(plan.nodes.some(({ selfMs }) => selfMs !== undefined) ? 'time' : 'cost');
+}
+
+function groupsOf(model: PlanModel): readonly StatisticsGroup[] {
+  const { nodes } = model.plan;
+  // Remote plans stand outside every sum of the local one.
+  const local = nodes.filter(({ distributed }) => distributed === undefined);
+  const remote = nodes.filter(({ distributed }) => distributed !== undefined);
+  const byType = grouped(local, nodeTitle, model);
+  const all = { ...lineOf('All steps', local, model), isRest: true };
+  const groups: readonly StatisticsGroup[] = [
+    { id: 'type', title: 'By type', lines: [...byType, all] },
+    { id: 'table', title: 'By table', lines: byTable(local, model) },
+    { id: 'index', title: 'By index', lines: grouped(local, ({ index }) => index, model) },
+    { id: 'function', title: 'By function, CTE and subplan', lines: byFunction(local, model) },
+    {
+      id: 'remote',
+      title: 'On other nodes, by type: outside the sums above',
+      lines: grouped(remote, nodeTitle, model),
+    },
+    { id: 'trigger', title: 'Triggers', lines: triggers(model) },
+  ];
+  return groups.filter(({ lines }) => lines.length > 0);
+}
+
+function byTable(nodes: readonly PlanNode[], model: PlanModel): readonly StatisticsLine[] {
+  const tables = tablesOf(model);
+  const read = nodes.filter(({ id }) => tables.has(id));
+  if (read.length === 0) return [];
+  const lines = grouped(read, ({ id }) => tables.get(id)?.name, model).map((line) => {
+    const its = line.nodeIds.map((id) => model.byId.get(id)!.node);
+    // A thousand partitions have as many indexes: those are listed on their own.
+    const parts = its.some(({ id }) => tables.get(id)?.isPartitioned === true)
+      ? []
+      : grouped(its, ({ index }) => index, model).map((part) => ({ ...part, isPart: true }));
+    return { ...line, parts };
+  });
+  const others = nodes.filter(({ id }) => !tables.has(id));
+  return others.length === 0
+    ? lines
+    : [...lines, { ...lineOf('Steps that read no table', others, model), isRest: true }];
+}
+
+interface ReadTable {
+  readonly name: string;
+  readonly isPartitioned: boolean;
+}
+
+/** The table of each step that works on one. Index scans that feed a bitmap work on the table of the scan above them. */
+function tablesOf(model: PlanModel): ReadonlyMap<string, ReadTable> {
+  const tables = new Map<string, ReadTable>();
+  const partitioned = new Map<string, string>();
+  const schemas = ambiguousRelations(model);
+  for (const { node, fold } of foldedTree(model).rows) {
+    const { id, parentId, relation, schema, type } = node;
+    const above = parentId === null ? undefined : partitioned.get(parentId);
+    const partitionsOf = fold?.partitionsOf ?? above;
+    if (partitionsOf !== undefined) partitioned.set(id, partitionsOf);
+    if (fold !== undefined) continue;
+    const feedsBitmap = type === 'Bitmap Index Scan' || type === 'BitmapAnd' || type === 'BitmapOr';
+    const fed = feedsBitmap && parentId !== null ? tables.get(parentId) : undefined;
+    if (relation !== undefined && partitionsOf !== undefined)
+      tables.set(id, { name: `partitions of ${partitionsOf}`, isPartitioned: true });
+    else if (relation !== undefined)
+      tables.set(id, {
+        name: schemas.has(relation) ? `${schema ?? '?'}.${relation}` : relation,
+        isPartitioned: false,
+      });
+    else if (fed !== undefined) tables.set(id, fed);
+  }
+  return tables;
+}
+
+/** Names that tables of more than one schema have. */
+function ambiguousRelations({ plan }: PlanModel): ReadonlySet<string> {
+  const schemaOf = new Map<string, string | undefined>();
+  const ambiguous = new Set<string>();
+  for (const { relation, schema } of plan.nodes) {
+    if (relation === undefined) continue;
+    if (schemaOf.has(relation) && schemaOf.get(relation) !== schema) ambiguous.add(relation);
+    schemaOf.set(relation, schema);
+  }
+  return ambiguous;
+}
+
+/** A function or a CTE where it is scanned; a subplan with everything that is below it. */
+function byFunction(nodes: readonly PlanNode[], model: PlanModel): readonly StatisticsLine[] {
+  const called = grouped(nodes, (node) => (node.type === 'CTE Scan' ? undefined : sourceName(node)), model);
+  const subplans = nodes
+    .filter(({ subplanName }) => subplanName !== undefined)
+    .map((root) => {
+      const name = root.subplanName ?? '';
+      const scans = nodes.filter(
+        ({ type, details }) =>
+          type === 'CTE Scan' && name.startsWith('CTE ') && details['CTE Name'] === name.slice('CTE '.length),
+      );
+      const line = lineOf(name, [...below(root, model), ...scans], model);
+      // Rows of its steps are rows of the same thing, over and over: those of its root are what came out.
+      const { rows: _, ...rest } = line;
+      return { ...rest, ...(root.rows === undefined ? {} : { rows: root.rows }) };
+    });
+  return [...called, ...subplans];
+}
+
+/** The node and everything under it, in the order of the plan. */
+function below(root: PlanNode, { rows, byId }: PlanModel): readonly PlanNode[] {
+  const level = byId.get(root.id)?.level ?? 0;
+  const from = rows.findIndex(({ node }) => node.id === root.id);
+  const end = rows.findIndex((row, index) => index > from && row.level <= level);
+  return rows.slice(from, end < 0 ? undefined : end).map(({ node }) => node);
+}
+
+/** What they took may be inside the root's time, so triggers are no part of the sums above. */
+function triggers({ plan, metric }: PlanModel): readonly StatisticsLine[] {
+  return plan.triggers.map((trigger) => ({
+    name: `${triggerName(trigger)}${trigger.runs === undefined ? '' : `, ${trigger.runs}`}`,
+    isPart: false,
+    isRest: false,
+    count: trigger.calls,
+    ...(metric.id === 'time' ? { self: trigger.ms } : {}),
+    nodeIds: [],
+    parts: [],
+  }));
+}
+
+/** A line for each key; nodes without one are left out. */
+function grouped(
+  nodes: readonly PlanNode[],
+  keyOf: (node: PlanNode) => string | undefined,
+  model: PlanModel,
+): readonly StatisticsLine[] {
+  const groups = new Map<string, PlanNode[]>();
+  for (const node of nodes) {
+    const key = keyOf(node);
+    if (key === undefined) continue;
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [node]);
+    else known.push(node);
+  }
+  return [...groups].map(([name, members]) => lineOf(name, members, model));
+}
+
+function lineOf(name: string, nodes: readonly PlanNode[], model: PlanModel): StatisticsLine {
+  const sums: { [Sum in 'self' | 'rows' | 'hit' | 'read' | 'ioMs']?: number } = {};
+  const add = (sum: keyof typeof sums, value: number | undefined) => {
+    if (value !== undefined) sums[sum] = (sums[sum] ?? 0) + value;
+  };
+  let dearest: { readonly id: string; readonly self: number } | undefined;
+  for (const node of nodes) {
+    const self = selfOf(node, model);
+    const { selfBuffers: blocks } = node;
+    add('self', self);
+    add('rows', model.plan.analyzed ? node.rows : node.planRows);
+    add('hit', blocks && blocks.sharedHit + blocks.localHit);
+    add('read', blocks && blocks.sharedRead + blocks.localRead);
+    add('ioMs', node.selfIoMs);
+    if (dearest === undefined || (self ?? 0) > dearest.self) dearest = { id: node.id, self: self ?? 0 };
+  }
+  return {
+    ...sums,
+    name,
+    isPart: false,
+    isRest: false,
+    count: nodes.length,
+    nodeIds: nodes.map(({ id }) => id),
+    ...(dearest === undefined ? {} : { dearestId: dearest.id }),
+    parts: [],
+  };
+}
+
+function comparing({ column, descending }: StatisticsSort) {
+  const sign = descending ? -1 : 1;
+  return (one: StatisticsLine, other: StatisticsLine): number => {
+    if (column === 'name') return sign * one.name.localeCompare(other.name, 'en', { numeric: true });
+    const key = column === 'io' ? 'ioMs' : column;
+    return sign * ((one[key] ?? -1) - (other[key] ?? -1));
+  };
+}
