@@ -1,7 +1,9 @@
 /** Text → plans: the entry of this folder. */
+import { isGuessed } from '../../shared/guessedTree.ts';
 import type { Plan, Problem } from '../../shared/report.ts';
 import { buildPlan, type BuiltPlan } from './buildPlan.ts';
 import { detectFormat } from './detectFormat.ts';
+import { withoutShares } from './guessedTree.ts';
 import { missingExecutionTime } from './missingEnd.ts';
 import { parseJson, parseWholeJson } from './parseJson.ts';
 import { parseText } from './parseText.ts';
@@ -42,11 +44,12 @@ export function readPlans(text: string): ReadPlans {
   const raws = documents.flatMap(rawPlansOf);
   const built = raws.map((raw) => buildPlan(raw, format));
   const problems = [...syntax];
+  const isGuess = isGuessed(syntax);
   // The arithmetic of a guessed tree says nothing.
-  if (!isGuess(syntax)) problems.push(...built.flatMap((one) => one.problems));
+  if (!isGuess) problems.push(...built.flatMap((one) => one.problems));
   if (format === 'text' || format === 'yaml') problems.push(...missingTimes(raws, built, syntax));
   if (raws.length === 0 && problems.length === 0) problems.push(whyNoPlan(format));
-  return { plans: built.map((one) => one.plan), problems };
+  return { plans: built.map(({ plan }) => (isGuess ? withoutShares(plan) : plan)), problems };
 }
 
 /** Where nothing else tells that the paste was cut. */
@@ -57,11 +60,6 @@ function missingTimes(
 ): readonly Problem[] {
   const isSaid = syntax.some(({ code }) => code === 'cut-off' || code === 'yaml-syntax');
   return isSaid ? [] : raws.flatMap((raw, index) => missingExecutionTime(raw, built[index]!.plan));
-}
-
-/** True when which node is below which was lost on the plan's way here: no statement about the tree is worth much. */
-export function isGuess(problems: readonly Problem[]): boolean {
-  return problems.some((problem) => problem.code === 'indentation-lost');
 }
 
 function parse(text: string): Parsed & { readonly format: Format } {

@@ -1,4 +1,5 @@
 /** From plan text to the report; every host's reports are made here. */
+import { isGuessed } from '../../shared/guessedTree.ts';
 import {
   type Plan,
   type Problem,
@@ -9,7 +10,7 @@ import {
   type RunTimes,
   type Suggestion,
 } from '../../shared/report.ts';
-import { isGuess, readPlans } from '../plan/readPlans.ts';
+import { readPlans } from '../plan/readPlans.ts';
 import { findAll } from '../rules/index.ts';
 import type { SqlParser } from '../sql/parser.ts';
 
@@ -43,7 +44,7 @@ export function buildReport({
     ...rest,
     plan,
     // What a rule says of a guessed tree may be wrong: the problem says that it is one.
-    findings: isGuess(problems)
+    findings: isGuessed(problems)
       ? []
       : findAll(plan, {
           slaMs,
@@ -65,7 +66,7 @@ export function reportsOfPlanText(
 ): { reports: readonly ProfileReport[]; problems: readonly Problem[] } {
   const { plans, problems } = readPlans(text);
   // Of several plans it is not known which one has a problem; a paste that lost its spaces lost those of all.
-  const own = plans.length === 1 ? problems : problems.filter((problem) => isGuess([problem])).slice(0, 1);
+  const own = plans.length === 1 ? problems : problems.filter((problem) => isGuessed([problem])).slice(0, 1);
   const reports = plans.map((plan) =>
     buildReport({
       plan,

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { readPlans } from '../../../src/core/plan/readPlans.ts';
 import { reportsOfPlanText } from '../../../src/core/report/buildReport.ts';
+import { verdict } from '../../../src/shared/verdict.ts';
 import { recordingText } from '../../support/sameTree.ts';
 
 describe('no cut passes in silence', () => {
@@ -93,7 +94,10 @@ describe('a tree that can only be guessed', () => {
     test(name, () => {
       const { reports } = reportsOfPlanText(text, { slaMs: 1 });
       assert.ok(reports.length > 0);
-      for (const { findings, problems, plan } of reports) {
+      for (const report of reports) {
+        const { findings, problems, plan } = report;
+        assert.equal(verdict(report), '41.19 ms; which step took it cannot be told');
+        assert.ok(plan.nodes.every((node) => node.selfMs === undefined && node.selfBuffers === undefined));
         assert.deepEqual(
           problems.map((problem) => problem.code),
           ['indentation-lost'],
