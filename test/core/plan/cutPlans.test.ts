@@ -104,6 +104,7 @@ describe('a tree that can only be guessed', () => {
         );
         assert.deepEqual(findings, []);
         assert.equal(plan.executionMs, 41.192);
+        assert.equal(plan.nodes[0]!.buffers?.sharedHit, 6413);
       }
     });
   }

@@ -84,9 +84,21 @@ export class PlanBuilder {
       this.#enter(parent.top, parent.node, nodeLine, column);
       return;
     }
-    // Every arrow of a whole plan stands further in than its root.
-    this.draft.hasLostIndentation = true;
+    this.#noteLostIndentation();
     this.#enter(this.#local, this.#local.nodes[0], nodeLine, column);
+  }
+
+  /** Every arrow of a whole plan stands further in than its root. So what seemed to stand beside it was the root's. */
+  #noteLostIndentation(): void {
+    if (this.draft.hasLostIndentation) return;
+    this.draft.hasLostIndentation = true;
+    const top = this.#local.raw;
+    const root = this.#local.nodes[0]!.raw;
+    for (const key of Object.keys(top)) {
+      if (key === 'Plan' || key === 'Triggers' || isTopKey(key)) continue;
+      root[key] = top[key]!;
+      delete top[key];
+    }
   }
 
   /** Anything else that is below or beside the tree; false when it cannot belong to a plan. */
