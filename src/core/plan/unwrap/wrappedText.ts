@@ -43,16 +43,18 @@ function findCuts(lines: readonly SourceLine[], width: number, joinsLiterals: bo
   for (const [index, { text }] of lines.entries()) {
     const next = lines[index + 1]?.text;
     if (next === undefined) break;
+    const fits = text.length + 1 + next.length <= width || text.length + 1 + firstWordLength(next) <= width;
+    const begins = beginsLine(next, text, width);
+    // Most lines: nothing needs to be known of them.
+    if (fits && begins && so === newLine && !text.includes('Query ')) continue;
     so = readPiece(text, so);
     const isUnfinished = so.depth > 0 || so.quote !== '';
-    const fits = text.length + 1 + firstWordLength(next) <= width;
-    const begins = beginsLine(next, text, width);
     const isSure = !isBlank(next) && !begins && !so.isStatement && cannotEnd(text, next, so, joinsLiterals);
     const isCut = isSure || (!fits && !isBlank(next) && (!begins || isUnfinished));
     if (isCut) {
       cuts.push(index);
       if (isSure || (so.depth > 0 && so.quote === '')) sure++;
-    } else so = so.isStatement && !holdsMeasures(next) ? { ...newLine, isStatement: true } : newLine;
+    } else so = so.isStatement && !holdsMeasures(next) ? statementLine : newLine;
   }
   return { cuts, sure };
 }
@@ -79,6 +81,8 @@ const newLine: Pieces = {
   isDetail: false,
   isStatement: false,
 };
+
+const statementLine: Pieces = { ...newLine, isStatement: true };
 
 function readPiece(text: string, before: Pieces): Pieces {
   let { depth, quote } = before;
@@ -118,7 +122,9 @@ const splitKey = 'Memory Usage: ';
 
 /** The one key in the middle of lines that has two words. */
 function isSplitKey(text: string, next: string): boolean {
-  const [before, behind] = [text.slice(1 - splitKey.length), next.slice(0, splitKey.length - 1)];
+  const behind = next.slice(0, splitKey.length - 1);
+  if (!behind.includes(':')) return false;
+  const before = text.slice(1 - splitKey.length);
   return (
     (before + behind).includes(splitKey) || `${before.trimEnd()} ${behind.trimStart()}`.includes(splitKey)
   );
