@@ -1,5 +1,6 @@
 /** The first sentence of every report: how long it took, and which step took it. */
 import { formatCost, formatCount, formatMs, formatRows } from './format.ts';
+import { isGuessed } from './guessedTree.ts';
 import { nodeTitle, sourceName } from './nodeLabel.ts';
 import type { Plan, PlanNode, ProfileReport, Trigger } from './report.ts';
 
@@ -18,11 +19,13 @@ export function verdict(report: ProfileReport): string {
   const { plan } = report;
   const root = plan.nodes[0];
   if (root === undefined) return 'The plan is empty';
-  if (!plan.analyzed) return costVerdict(plan, root);
+  const isGuess = isGuessed(report.problems);
+  if (!plan.analyzed) return isGuess ? wholeCost(root) : costVerdict(plan, root);
   const wholeMs = measuredMs(plan);
   if (wholeMs === undefined) {
     return `${rowsReturned(root)}; the time was not measured`;
   }
+  if (isGuess) return `${formatMs(wholeMs)}; which step took it cannot be told`;
   const planningMs = plan.planningMs ?? 0;
   if (planningMs > wholeMs && planningMs >= feltPlanningMs) {
     return `${formatMs(wholeMs)}, after ${formatMs(planningMs)} of planning`;
@@ -72,8 +75,12 @@ function triggersWithin(node: PlanNode, { nodes, triggers }: Plan): number {
     .reduce((sum, { ms }) => sum + ms, 0);
 }
 
+function wholeCost(root: PlanNode): string {
+  return `Not executed: an estimated cost of ${formatCost(root.cost)} for ${rowsWord(root.planRows)}`;
+}
+
 function costVerdict(plan: Plan, root: PlanNode): string {
-  const whole = `Not executed: an estimated cost of ${formatCost(root.cost)} for ${rowsWord(root.planRows)}`;
+  const whole = wholeCost(root);
   const costliest = plan.nodes
     .filter((node) => node.distributed === undefined)
     .reduce((worst, node) => (node.selfCost > worst.selfCost ? node : worst), root);

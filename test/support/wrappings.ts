@@ -20,6 +20,13 @@ const escapeHtml = (text: string) =>
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
     .replaceAll("'", '&#39;');
+/** Header, frame, rows. */
+function psqlTable(text: string): string {
+  const full = width(text) + 2;
+  const header = `${' '.repeat((full - 10) / 2)}QUERY PLAN`.padEnd(full);
+  return [header, '-'.repeat(full), ...linesOf(text).map((line) => ` ${line}`), '(9 rows)', ''].join('\n');
+}
+
 /** In single quotes unless there are some inside. */
 function pythonText(text: string): string {
   const escaped = text.replaceAll('\\', '\\\\').replaceAll('\n', String.raw`\n`);
@@ -329,6 +336,34 @@ export const wrappings: readonly Wrapping[] = [
   { name: 'a terminal of 80 columns', wrap: cutAt(80), only: ['txt', 'json'] },
   { name: 'a terminal of 120 columns', wrap: cutAt(120), only: ['txt', 'json'] },
   { name: 'a mail of 96 columns', wrap: breakAt(96), only: ['txt', 'json'] },
+  {
+    name: 'psql’s table on a terminal of 80 columns',
+    wrap: (text) => cutAt(80)(psqlTable(text)),
+    only: ['txt', 'json'],
+  },
+  {
+    name: 'psql’s framed table on a terminal of 80 columns',
+    wrap: (text) => {
+      const frame = `+${'-'.repeat(width(text) + 2)}+`;
+      const rows = ['QUERY PLAN', ...linesOf(text)].map((line) => `| ${line.padEnd(width(text))} |`);
+      return cutAt(80)([frame, rows[0], frame, ...rows.slice(1), frame].join('\n'));
+    },
+  },
+  {
+    name: 'a quoted mail that was cut at 76 columns',
+    wrap: (text) => eachLine((line) => `> ${line}`)(cutAt(76)(text)),
+    only: ['txt'],
+  },
+  { name: 'words moved at 72 columns', wrap: breakAt(72), only: ['txt'] },
+  {
+    name: 'words moved at 72 columns, spaces counted once',
+    wrap: eachLine((line) => {
+      const content = line.trimStart();
+      const spaces = line.slice(0, line.length - content.length);
+      return spaces + breakAt(72 - Math.min(spaces.length, 40))(content);
+    }),
+    only: ['txt'],
+  },
   {
     name: 'a quoted mail of 98 columns',
     wrap: (text) => eachLine((line) => `> ${line}`)(breakAt(98)(text)),

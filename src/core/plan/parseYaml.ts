@@ -6,7 +6,9 @@
  */
 import type { Problem } from '../../shared/report.ts';
 import { emptyValue } from './groups.ts';
-import type { RawValue } from './raw.ts';
+import { cutOff, missingOfYaml } from './missingEnd.ts';
+import { isRawPlan } from './planTree.ts';
+import { isRawList, isRawObject, type RawValue } from './raw.ts';
 import { type RawDraft, setMember } from './rawBuilder.ts';
 import { closingQuote, flowList, isQuote, plainValue, unquote } from './yamlScalars.ts';
 
@@ -38,6 +40,8 @@ class YamlReader implements ParsedYaml {
   /** Start of the line that comes next. */
   #next = 0;
   #line = 0;
+  /** Of those that are not blank. */
+  #lastLine = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -46,6 +50,16 @@ class YamlReader implements ParsedYaml {
   read(): void {
     while (this.#next < this.#text.length) this.#readLine();
     this.#endDocument();
+    this.#readEnd();
+  }
+
+  /** A plan that lacks its end was cut between two lines. */
+  #readEnd(): void {
+    const last = this.documents.at(-1);
+    const plan = isRawList(last) ? last.at(-1) : last;
+    if (this.problems.length > 0 || !isRawObject(plan) || !isRawPlan(plan)) return;
+    const what = missingOfYaml(plan, this.#text);
+    if (what !== undefined) this.problems.push(cutOff(this.#lastLine, what));
   }
 
   #readLine(): void {
@@ -61,6 +75,7 @@ class YamlReader implements ParsedYaml {
     while (this.#text[at] === ' ') at++;
     const content = this.#text.slice(at, end).trimEnd();
     if (content === '' || content.startsWith('#')) return;
+    this.#lastLine = this.#line;
     if (at === margin && (content === '---' || content === '...')) this.#endDocument();
     else this.#readContent(content, at, at - margin);
   }
@@ -86,7 +101,7 @@ class YamlReader implements ParsedYaml {
     if (at >= content.length) return;
     if (!this.#stack.at(-1)?.slot) {
       // Before and behind the plan stands what psql prints.
-      if (this.#stack.length > 0) this.#report('there is neither a key nor an item');
+      if (this.#stack.length > 0) this.#reportStray();
     } else if (isQuote(content[at])) this.#putQuoted(offset + at);
     else this.#put(this.#valueOf(content.slice(at)));
   }
@@ -171,6 +186,13 @@ class YamlReader implements ParsedYaml {
     this.#next = end + 1;
     if (!/^\s*(?:#|$)/.test(this.#text.slice(close + 1, end)))
       this.#report('a text goes on behind its closing quote');
+  }
+
+  /** A line without a key: the rest of one that was cut, when it is the last. */
+  #reportStray(): void {
+    if (this.problems.length > 0) return;
+    if (this.#text.slice(this.#next).trim() !== '') return this.#report('there is neither a key nor an item');
+    this.problems.push(cutOff(this.#line, 'that line is not complete'));
   }
 
   /** The first is the cause, the rest would be its consequences. */

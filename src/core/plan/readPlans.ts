@@ -1,7 +1,10 @@
 /** Text → plans: the entry of this folder. */
+import { isGuessed } from '../../shared/guessedTree.ts';
 import type { Plan, Problem } from '../../shared/report.ts';
-import { buildPlan } from './buildPlan.ts';
+import { buildPlan, type BuiltPlan } from './buildPlan.ts';
 import { detectFormat } from './detectFormat.ts';
+import { withoutShares } from './guessedTree.ts';
+import { missingExecutionTime } from './missingEnd.ts';
 import { parseJson, parseWholeJson } from './parseJson.ts';
 import { parseText } from './parseText.ts';
 import { parseXml } from './parseXml.ts';
@@ -40,9 +43,23 @@ export function readPlans(text: string): ReadPlans {
   if (rows !== undefined) return readPlans(rows);
   const raws = documents.flatMap(rawPlansOf);
   const built = raws.map((raw) => buildPlan(raw, format));
-  const problems = [...syntax, ...built.flatMap((one) => one.problems)];
+  const problems = [...syntax];
+  const isGuess = isGuessed(syntax);
+  // The arithmetic of a guessed tree says nothing.
+  if (!isGuess) problems.push(...built.flatMap((one) => one.problems));
+  if (format === 'text' || format === 'yaml') problems.push(...missingTimes(raws, built, syntax));
   if (raws.length === 0 && problems.length === 0) problems.push(whyNoPlan(format));
-  return { plans: built.map((one) => one.plan), problems };
+  return { plans: built.map(({ plan }) => (isGuess ? withoutShares(plan) : plan)), problems };
+}
+
+/** Where nothing else tells that the paste was cut. */
+function missingTimes(
+  raws: readonly RawPlan[],
+  built: readonly BuiltPlan[],
+  syntax: readonly Problem[],
+): readonly Problem[] {
+  const isSaid = syntax.some(({ code }) => code === 'cut-off' || code === 'yaml-syntax');
+  return isSaid ? [] : raws.flatMap((raw, index) => missingExecutionTime(raw, built[index]!.plan));
 }
 
 function parse(text: string): Parsed & { readonly format: Format } {

@@ -7,6 +7,7 @@ import { takeFenced } from './unwrap/fences.ts';
 import { joinHardWraps } from './unwrap/hardWrap.ts';
 import { dropPrefixes } from './unwrap/prefixes.ts';
 import { dropBorders, dropHeaders, dropRightBorders, joinCells } from './unwrap/psql.ts';
+import { unfoldTable } from './unwrap/foldedTable.ts';
 import { readLiterals } from './unwrap/literals.ts';
 import { readPsqlRows } from './unwrap/psqlRows.ts';
 import { readPsqlRecords } from './unwrap/psqlRecords.ts';
@@ -25,6 +26,7 @@ const steps: readonly UnwrapStep[] = [
   dropPrefixes,
   takeFenced,
   readLiterals,
+  unfoldTable,
   dropRightBorders,
   readPsqlRecords,
   readPsqlRows,

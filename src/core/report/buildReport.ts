@@ -1,4 +1,5 @@
 /** From plan text to the report; every host's reports are made here. */
+import { isGuessed } from '../../shared/guessedTree.ts';
 import {
   type Plan,
   type Problem,
@@ -42,11 +43,14 @@ export function buildReport({
     schemaVersion: reportSchemaVersion,
     ...rest,
     plan,
-    findings: findAll(plan, {
-      slaMs,
-      ...(parser && { parser }),
-      ...(rest.sql !== undefined && { sql: rest.sql }),
-    }),
+    // What a rule says of a guessed tree may be wrong: the problem says that it is one.
+    findings: isGuessed(problems)
+      ? []
+      : findAll(plan, {
+          slaMs,
+          ...(parser && { parser }),
+          ...(rest.sql !== undefined && { sql: rest.sql }),
+        }),
     suggestions,
     problems,
   };
@@ -61,14 +65,16 @@ export function reportsOfPlanText(
   options: { slaMs: number; source?: ReportSource; parser?: SqlParser },
 ): { reports: readonly ProfileReport[]; problems: readonly Problem[] } {
   const { plans, problems } = readPlans(text);
-  const only = plans.length === 1;
+  // Of several plans it is not known which one has a problem; a paste that lost its spaces lost those of all.
+  const own = plans.length === 1 ? problems : problems.filter((problem) => isGuessed([problem])).slice(0, 1);
   const reports = plans.map((plan) =>
     buildReport({
       plan,
       slaMs: options.slaMs,
       ...(options.source && { source: options.source }),
       ...(options.parser && { parser: options.parser }),
-      ...(only && { rawPlan: text, problems }),
+      ...(plans.length === 1 && { rawPlan: text }),
+      problems: own,
     }),
   );
   return { reports, problems };

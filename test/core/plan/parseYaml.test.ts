@@ -193,8 +193,8 @@ test('depth costs memory, not stack', () => {
   const text = Array.from({ length: depth }, (_, level) => {
     const indent = ' '.repeat(4 * level);
     return level === 0
-      ? '- Plan: \n    Node Type: "Limit"\n    Plans: \n'
-      : `${indent}  - Node Type: "Limit"\n${indent}    Plans: \n`;
+      ? '- Plan: \n    Node Type: "Append"\n    Plans: \n'
+      : `${indent}  - Node Type: "Append"\n${indent}    Plans: \n`;
   }).join('');
   const { plans, problems } = readPlans(text);
   assert.deepEqual(problems, []);

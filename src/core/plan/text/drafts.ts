@@ -27,8 +27,12 @@ export interface PlanDraft {
   readonly tops: TopDraft[];
   /** 1-based, of the last line that belongs to it. */
   lastLine: number;
+  /** What that line says. */
+  lastBody: string;
   /** An arrow stood no further in than the root: the text was trimmed. */
   hasLostIndentation: boolean;
+  /** Where arrows stood, and whether all of them stood closer to their nodes than the server puts them. */
+  readonly arrows: { readonly columns: Set<number>; areClose: boolean };
 }
 
 export function createTop(): TopDraft {

@@ -18,6 +18,9 @@ type Open = { readonly column: number } & (
   | { readonly kind: 'group'; readonly group: Group }
 );
 
+/** "->" and two spaces. */
+const arrowWidth = 4;
+
 export interface NodeLine {
   readonly line: TextLine;
   readonly fields: RawDraft;
@@ -37,7 +40,13 @@ export class PlanBuilder {
   constructor(root: NodeLine, header: RawDraft) {
     this.#local = createTop();
     Object.assign(this.#local.raw, header);
-    this.draft = { tops: [this.#local], lastLine: root.line.number, hasLostIndentation: false };
+    this.draft = {
+      tops: [this.#local],
+      lastLine: root.line.number,
+      lastBody: root.line.body,
+      hasLostIndentation: false,
+      arrows: { columns: new Set(), areClose: true },
+    };
     this.#rootColumn = root.line.nameColumn ?? root.line.column;
     this.#lastNode = addNode(this.#local, undefined, root.fields, origin(root));
     this.#lastTarget = this.#lastNode.raw;
@@ -52,6 +61,11 @@ export class PlanBuilder {
   readNode(nodeLine: NodeLine): void {
     const { line } = nodeLine;
     this.#seen(line);
+    if (line.nameColumn !== undefined) {
+      const { arrows } = this.draft;
+      arrows.columns.add(line.column);
+      arrows.areClose &&= line.nameColumn - line.column < arrowWidth;
+    }
     this.#closeTo(line.column);
     const column = line.nameColumn ?? line.column;
     const { node: parent, group } = this.#holder();
@@ -70,19 +84,37 @@ export class PlanBuilder {
       this.#enter(parent.top, parent.node, nodeLine, column);
       return;
     }
-    // Every arrow of a whole plan stands further in than its root.
-    this.draft.hasLostIndentation = true;
+    this.#noteLostIndentation();
     this.#enter(this.#local, this.#local.nodes[0], nodeLine, column);
+  }
+
+  /** Every arrow of a whole plan stands further in than its root. So what seemed to stand beside it was the root's. */
+  #noteLostIndentation(): void {
+    if (this.draft.hasLostIndentation) return;
+    this.draft.hasLostIndentation = true;
+    const top = this.#local.raw;
+    const root = this.#local.nodes[0]!.raw;
+    for (const key of Object.keys(top)) {
+      if (key === 'Plan' || key === 'Triggers' || isTopKey(key)) continue;
+      root[key] = top[key]!;
+      delete top[key];
+    }
   }
 
   /** Anything else that is below or beside the tree; false when it cannot belong to a plan. */
   readOther(line: TextLine): boolean {
     this.#closeTo(line.column);
-    const isBeside = this.#open.length === 0;
+    const isBeside = this.#open.length === 0 || this.#isBesideRoot(line.body);
     if (isBeside && !this.#readBeside(line)) return false;
     if (!isBeside) this.#readBelow(line);
     this.#seen(line);
     return true;
+  }
+
+  /** The first line's margin is easily lost in copying, so that the others stand further in. */
+  #isBesideRoot(body: string): boolean {
+    const only = this.#open.length === 1 ? this.#open[0]! : undefined;
+    return only?.kind === 'node' && only.node.parent === undefined && isTopKey(keyOf(body) ?? '');
   }
 
   #readBeside(line: TextLine): boolean {
@@ -198,6 +230,7 @@ export class PlanBuilder {
 
   #seen(line: TextLine): void {
     this.draft.lastLine = line.number;
+    this.draft.lastBody = line.body;
   }
 }
 
@@ -215,10 +248,17 @@ function readTargetTable(node: RawDraft, body: string): boolean {
   return true;
 }
 
+/** A type of a fork's or a later server's. What is left of a line that was cut ("width=8)") is none. */
+function mayBeType(name: string): boolean {
+  const begin = name.split(' on ', 1)[0]!;
+  return /^\p{Lu}[^=]*$/u.test(begin) && !/: +\p{Lu}/u.test(begin);
+}
+
 /** A line as a node; undefined when neither arrow nor measures nor its name make it one. */
 export function nodeLineOf(line: TextLine): NodeLine | undefined {
   const { name, measures, isCut } = splitHeadline(line.body);
   if (line.nameColumn === undefined && !measures) return undefined;
-  const fields = readNodeName(name).fields;
+  const { fields, isKnown } = readNodeName(name);
+  if (line.nameColumn === undefined && !isKnown && !mayBeType(name)) return undefined;
   return { line, fields: measures ? { ...fields, ...measures } : fields, isCut };
 }

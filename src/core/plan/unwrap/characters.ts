@@ -23,19 +23,31 @@ const colours = new RegExp(`${escape}\\[[\\d;:]{0,40}[mK]`, 'g');
 /** What word processors, chats and pages make of "->", ".." and straight quotes. */
 function plainTypography(text: string): string {
   let plain = text;
-  if (looseArrow.test(plain) && !/^[^\p{L}\n]*->/mu.test(plain)) {
+  if (looseArrows.some((arrow) => plain.includes(arrow)) && !/^[^\p{L}\n]*->/mu.test(plain)) {
     const leading = plain.replaceAll(leadingArrow, '$1->');
     // Operators were changed with the arrows.
     plain = leading === plain || plain.includes('->') ? leading : leading.replaceAll('\u2192', '->');
   }
-  if (/=[\d.]{1,20}\u2026\d/.test(plain)) plain = plain.replaceAll(/(?<=\d)\u2026(?=\d)/g, '..');
-  if (/[\u201C-\u201F]Node Type[\u201C-\u201F]: ?[\u201C-\u201F]/.test(plain) && !plain.includes('"'))
+  if (plain.includes('\u2026') && /=[\d.]{1,20}\u2026\d/.test(plain))
+    plain = plain.replaceAll(/(?<=\d)\u2026(?=\d)/g, '..');
+  if (!plain.includes('"') && /[\u201C-\u201F]Node Type[\u201C-\u201F]: ?[\u201C-\u201F]/.test(plain))
     plain = plain.replaceAll(/[\u201C-\u201F]/g, '"');
   return plain;
 }
 
 /** Dashes of all lengths, equals signs, and arrows of one character. */
-const looseArrow = /[\u2012-\u2015\u2212=]>|[\u2192\u21D2\u27F6\u279C]/;
+const looseArrows = [
+  '\u2012>',
+  '\u2013>',
+  '\u2014>',
+  '\u2015>',
+  '\u2212>',
+  '=>',
+  '\u2192',
+  '\u21D2',
+  '\u27F6',
+  '\u279C',
+];
 const leadingArrow =
   /^([^\p{L}\n]*?)(?:[\u2012-\u2015\u2212=]>|[\u2192\u21D2\u27F6\u279C])(?=[ \u00A0]{1,4}\p{Lu})/gmu;
 
