@@ -1,6 +1,7 @@
 /** The annotated plan as aligned lines of text: one line per node, the tree at the left, its numbers at the right. */
 import { formatCost, formatCount, formatFactor, formatMsPlain, formatRows } from '../../shared/format.ts';
 import { nodeTitle, sourceName } from '../../shared/nodeLabel.ts';
+import { plannedRows } from '../../shared/plannedRows.ts';
 import { aboutSign } from '../../shared/precision.ts';
 import type { Buffers, Plan, PlanNode, Severity } from '../../shared/report.ts';
 import { measuredMs } from '../../shared/verdict.ts';
@@ -211,13 +212,7 @@ function rowsText(node: PlanNode): string {
   if (node.neverExecuted) return 'never executed';
   if (node.rows === undefined) return `? / ${formatRows(node.planRows)}`;
   const factor = node.rowsFactor === undefined ? '' : formatFactor(node.rowsFactor);
-  return `${aboutSign(node, 'rows')}${formatRows(node.rows)} / ${formatRows(plannedRows(node, node.rows))}${factor === '' || factor === '×1' ? '' : ` ${factor}`}`;
-}
-
-/** What the planner expected over all loops; its own divisor for partial nodes is in the factor. */
-function plannedRows(node: PlanNode, rows: number): number {
-  const factor = node.rowsFactor ?? 0;
-  return Math.round(factor > 0 ? rows / factor : node.planRows * (node.loops ?? 1));
+  return `${aboutSign(node, 'rows')}${formatRows(node.rows)} / ${formatRows(Math.round(plannedRows(node)))}${factor === '' || factor === '×1' ? '' : ` ${factor}`}`;
 }
 
 /** Every block that the node itself touched, in any pool. */

@@ -1,6 +1,7 @@
 import { formatCount, formatFactor, formatRows } from '../../shared/format.ts';
+import { plannedRows } from '../../shared/plannedRows.ts';
 import { chosenAbove, remedyFor } from './misestimateRemedy.ts';
-import { expectedRows, firstWrongNodes, notableFactor, seriousFactor } from './misestimates.ts';
+import { firstWrongNodes, notableFactor, seriousFactor } from './misestimates.ts';
 import { defineRule } from './rule.ts';
 import { nodeName, rowsWords } from './wording.ts';
 
@@ -20,7 +21,7 @@ export const rowMisestimate = defineRule({
   check: (context) =>
     context.once(firstWrongNodes).map((node) => {
       const factor = node.rowsFactor ?? 1;
-      const expected = expectedRows(node);
+      const expected = plannedRows(node);
       const actual = node.rows ?? 0;
       const isMore = factor > 1;
       const times = isMore ? factor : 1 / factor;
