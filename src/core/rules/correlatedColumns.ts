@@ -8,6 +8,7 @@ import { firstWrongNodes, seriousFactor } from './misestimates.ts';
 import type { RuleContext } from './rule.ts';
 import { defineRule } from './rule.ts';
 import { list, nodeName, rowsWords, tableName, tableSql } from './wording.ts';
+import { aboutWord } from '../../shared/precision.ts';
 
 /** STATS_MAX_DIMENSIONS of statistics.h. */
 const mostColumns = 8;
@@ -40,7 +41,7 @@ export const correlatedColumns = defineRule({
             node,
             severity,
             title: `${list(columns)} of ${tableName(scan)} may depend on each other: ${nodeName(node)} is off by ${Number.isFinite(times) ? formatFactor(times) : 'all its rows'}`,
-            detail: `${rowsWords(plannedRows(node))} planned, as if the columns were independent, and ${formatRows(node.rows ?? 0)} came. It is the first node to go wrong${chosenAbove(node, context)}.`,
+            detail: `${rowsWords(plannedRows(node))} planned, as if the columns were independent, and ${aboutWord(node, node.rows ?? 0)}${formatRows(node.rows ?? 0)} came. It is the first node to go wrong${chosenAbove(node, context)}.`,
             evidence: {
               table: tableName(scan),
               columns: columns.join(', '),

@@ -149,6 +149,31 @@ describe('one cause is told once', () => {
   });
 });
 
+describe('counts that the server rounded', () => {
+  const looked = (rows: number) =>
+    planOfRaw(
+      rawNode('Nested Loop', {
+        'Actual Total Time': 900,
+        'Actual Rows': 100_000,
+        Plans: [
+          rawNode('Seq Scan', { 'Parent Relationship': 'Outer', 'Actual Rows': 100_000 }),
+          rawNode('Index Scan', {
+            'Parent Relationship': 'Inner',
+            'Index Name': 'versions_pkey',
+            'Actual Loops': 100_000,
+            'Actual Rows': rows,
+            'Actual Total Time': 0.005,
+          }),
+        ],
+      }),
+    );
+  const said = (rows: number) =>
+    findingsIn(looked(rows)).find(({ ruleId }) => ruleId === 'nested-loop-many-rows')?.detail ?? '';
+  test('are said to be about right', () => assert.match(said(1), /went through about 100 k rows in all/));
+  test('but for those that rounding hardly moved', () =>
+    assert.match(said(50), /went through 5 M rows in all/));
+});
+
 describe('hostile input', () => {
   const hostile = '<img src=x onerror=alert(1)>"\u001b[31m';
   test('names and conditions are only text', () => {
