@@ -41,7 +41,7 @@ function checkScan(node: PlanNode, context: RuleContext): readonly Discovery[] {
       node,
       savableMs,
       title: `Sequential scan on ${table} keeps ${kept === 0 ? (aboutWord(node, 0) === '' ? 'nothing' : 'next to nothing') : formatPercent(kept / read)} of what it reads`,
-      detail: `Of ${aboutRows(node, read)} ${aboutCount(node, removed)} fail the filter after they were read.${time}${repeated}`,
+      detail: `${failing(node, removed, read)} fail the filter after they were read.${time}${repeated}`,
       evidence: {
         table,
         rowsRead: read,
@@ -54,4 +54,10 @@ function checkScan(node: PlanNode, context: RuleContext): readonly Discovery[] {
       clause: (clauses) => clauses.ofCondition(context.conditionOf(node, 'Filter'), node),
     }),
   ];
+}
+
+function failing(node: PlanNode, removed: number, read: number): string {
+  return removed === read
+    ? `All ${aboutRows(node, read)}`
+    : `Of ${aboutRows(node, read)} ${aboutCount(node, removed)}`;
 }
