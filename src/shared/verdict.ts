@@ -68,24 +68,22 @@ function inSentence(title: string): string {
 
 /** The step that took longest: a node of the local plan, or what runs outside the tree (triggers, sending the result). */
 function worstStep(plan: Plan): Step | undefined {
-  const candidates: Step[] = [];
+  let worst: { readonly ms: number; readonly node: PlanNode } | undefined;
   for (const node of plan.nodes) {
-    if (node.selfMs !== undefined && node.distributed === undefined && !node.neverExecuted) {
-      candidates.push({
-        ms: node.selfMs - triggersWithin(node, plan),
-        does: work(node),
-        nodeId: node.id,
-      });
-    }
+    if (node.selfMs === undefined || node.distributed !== undefined || node.neverExecuted) continue;
+    const ms = node.selfMs - triggersWithin(node, plan);
+    if (worst === undefined || ms > worst.ms) worst = { ms, node };
   }
-  if (candidates.length === 0) return undefined;
+  if (worst === undefined) return undefined;
+  const { ms, node } = worst;
+  const taken: Step[] = [{ ms, does: work(node, plan), nodeId: node.id }];
   for (const trigger of plan.triggers) {
-    candidates.push({ ms: trigger.ms, does: triggerWork(trigger) });
+    taken.push({ ms: trigger.ms, does: triggerWork(trigger) });
   }
   if (plan.serialization?.ms !== undefined) {
-    candidates.push({ ms: plan.serialization.ms, does: 'turns the result into what is sent' });
+    taken.push({ ms: plan.serialization.ms, does: 'turns the result into what is sent' });
   }
-  return candidates.reduce((worst, candidate) => (candidate.ms > worst.ms ? candidate : worst));
+  return taken.reduce((longest, step) => (step.ms > longest.ms ? step : longest));
 }
 
 /** Triggers that run before rows are written are part of the writing's own time, and named by themselves. */
@@ -105,12 +103,12 @@ function costVerdict(plan: Plan, root: PlanNode): string {
     .reduce((worst, node) => (node.selfCost > worst.selfCost ? node : worst), root);
   // Under LIMIT a child's cost exceeds its parent's, so a share would mislead: the step is named, not measured.
   return costliest.selfCost > 0 && plan.nodes.length > 1
-    ? `${whole}; the costliest step ${work(costliest)}`
+    ? `${whole}; the costliest step ${work(costliest, plan)}`
     : whole;
 }
 
 /** What a node does, as the end of "47 % of it …". Counts are over all loops and processes. */
-function work(node: PlanNode): string {
+function work(node: PlanNode, plan: Plan): string {
   const { rows } = node;
   const removed = node.rowsRemoved ?? 0;
   const name = node.relation;
@@ -119,7 +117,7 @@ function work(node: PlanNode): string {
     case 'Incremental Sort':
       return rows === undefined
         ? 'sorts'
-        : `sorts ${aboutRows(node, rows)}${(node.selfBuffers?.tempWritten ?? 0) > 0 ? ' on disk' : ''}`;
+        : `sorts ${aboutRows(node, rowsSorted(node, plan))}${(node.selfBuffers?.tempWritten ?? 0) > 0 ? ' on disk' : ''}`;
     case 'Hash':
       return rows === undefined ? 'builds a hash table' : `builds a hash table of ${aboutRows(node, rows)}`;
     case 'Aggregate':
@@ -144,6 +142,12 @@ function work(node: PlanNode): string {
     default:
       return name === undefined ? otherWork(node) : reads(node, name);
   }
+}
+
+/** Below a Limit a sort returns fewer rows than came in. */
+function rowsSorted(sort: PlanNode, { nodes }: Plan): number {
+  const input = nodes.find(({ parentId, subplanName }) => parentId === sort.id && subplanName === undefined);
+  return Math.max(sort.rows ?? 0, sort.type === 'Sort' ? (input?.rows ?? 0) : 0);
 }
 
 function writing(node: PlanNode): string {

@@ -130,6 +130,17 @@ test('counts that the server rounded are said to be about right', () => {
   );
 });
 
+test('a sort below a limit is told by what it sorted', () => {
+  const plan = planOfNodes(
+    [
+      nodeOf({ type: 'Sort', id: '0', rows: 10, selfMs: 90 }),
+      nodeOf({ type: 'Seq Scan', id: '1', parentId: '0', rows: 5000, selfMs: 10 }),
+    ],
+    { executionMs: 100 },
+  );
+  assert.equal(verdict(reportOf(plan)), '100.0 ms, and 90 % of it sorts 5,000 rows');
+});
+
 test('without per-node times, the verdict does not invent a worst step', () => {
   const plan = planOfNodes([nodeOf({ type: 'Seq Scan', rows: 3 })], { executionMs: 12 });
   assert.equal(verdict(reportOf(plan)), '12.00 ms; the time of each step was not measured');
