@@ -1,6 +1,6 @@
 /** The totals of like nodes that are shown as one, in the form of a node, so that every cell and metric reads them. Pure. */
+import { plannedRows } from '../src/shared/plannedRows.ts';
 import type { Buffers, PlanNode } from '../src/shared/report.ts';
-import { plannedRows } from './nodeCells.ts';
 
 /** Sums over members; never-executed ones add nothing. `label` takes the place of the type. */
 export function totalsOf(id: string, label: string, members: readonly PlanNode[]): PlanNode {
@@ -13,7 +13,7 @@ export function totalsOf(id: string, label: string, members: readonly PlanNode[]
     return values.length === 0 ? undefined : values.reduce((all, each) => all + each, 0);
   };
   const rows = sum((node) => node.rows);
-  const planned = sum((node) => plannedRows(node, node.rows ?? 0, node.loops ?? 1)) ?? 0;
+  const planned = sum(plannedRows) ?? 0;
   const loops = sum((node) => node.loops);
   const rounds = sum(({ loops: each = 1, processes = 1 }) => each / processes);
   const hasFactor = ran.length > 0 && ran.every(({ rowsFactor }) => rowsFactor !== undefined);
@@ -40,6 +40,7 @@ export function totalsOf(id: string, label: string, members: readonly PlanNode[]
       sum((node) => node.rowsRemoved),
     ),
     ...given('loops', loops),
+    planRowsTotal: planned,
     ...given('rowsFactor', hasFactor && rows !== undefined && planned > 0 ? rows / planned : undefined),
     ...given(
       'ioMs',

@@ -1,5 +1,6 @@
 /** What each cell of the tree table says about a node: the short text that is shown and the exact one of its tooltip. Pure. */
 import { formatCount, formatFactor, formatRows } from '../src/shared/format.ts';
+import { plannedRows } from '../src/shared/plannedRows.ts';
 import { aboutSign, aboutWords } from '../src/shared/precision.ts';
 import type { PlanNode } from '../src/shared/report.ts';
 import { nodeTitle, sourceName } from '../src/shared/nodeLabel.ts';
@@ -78,7 +79,7 @@ export function rowsCell(node: PlanNode, model: PlanModel): RowsCell {
   }
   const { rows, rowsFactor } = node;
   const loops = node.loops ?? 1;
-  const planned = plannedRows(node, rows, loops);
+  const planned = plannedRows(node);
   const farOff = rowsFactor !== undefined && (rowsFactor >= farOffFactor || rowsFactor <= 1 / farOffFactor);
   return {
     text: aboutSign(node, 'rows') + formatRows(rows),
@@ -153,12 +154,6 @@ export function nodeWords(node: PlanNode, words: readonly string[] = qualifiers(
   return [node.subplanName, nodeTitle(node), node.relation, node.alias, ...words]
     .filter((part) => part !== undefined)
     .join(' · ');
-}
-
-/** Planned rows over all loops: by the planner's own divisor where it is known, else as printed times loops. */
-export function plannedRows(node: PlanNode, rows: number, loops: number): number {
-  const { rowsFactor } = node;
-  return rowsFactor !== undefined && rowsFactor > 0 && rows > 0 ? rows / rowsFactor : node.planRows * loops;
 }
 
 /** A factor that rounds to ×1 says nothing. */

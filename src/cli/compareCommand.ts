@@ -5,6 +5,7 @@ import { renderComparisonText } from '../core/compare/renderComparisonText.ts';
 import { userErrors } from '../core/errors.ts';
 import { readReports } from '../core/report/readReports.ts';
 import { loadParser } from '../core/sql/parser.ts';
+import { visibleJson } from '../core/report/visibleText.ts';
 import type { PlanComparison } from '../shared/comparison.ts';
 import type { ProfileReport } from '../shared/report.ts';
 import type { CompareInvocation } from './args.ts';
@@ -37,7 +38,7 @@ async function readOnly(argument: string, slaMs: number): Promise<ProfileReport>
 }
 
 function render(comparison: PlanComparison, { format, color, output }: CompareInvocation): string {
-  if (format === 'json') return `${JSON.stringify(comparison, undefined, 2)}\n`;
+  if (format === 'json') return visibleJson(comparison);
   if (format === 'markdown') return renderComparisonMarkdown(comparison);
   return renderComparisonText(comparison, textOptions(color, output !== undefined));
 }

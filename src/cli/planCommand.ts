@@ -5,6 +5,7 @@ import type { LogRanking, RankedEntry } from '../core/log/rankEntries.ts';
 import { renderLogRankingMarkdown, renderLogRankingText } from '../core/log/renderLogRanking.ts';
 import { readReports } from '../core/report/readReports.ts';
 import { loadParser } from '../core/sql/parser.ts';
+import { visibleJson } from '../core/report/visibleText.ts';
 import type { ProfileReport } from '../shared/report.ts';
 import type { PlanInvocation } from './args.ts';
 import { note } from './diagnostics.ts';
@@ -74,7 +75,7 @@ function renderRanking(ranking: LogRanking, { format, color, output, limit }: Pl
       return renderLogRankingMarkdown(ranking, limit);
     case 'json':
       note(`The plans of the log are too much for one document: it holds their list. --select N shows one.`);
-      return `${JSON.stringify(ranking, undefined, 2)}\n`;
+      return visibleJson(ranking);
     case 'html':
       throw userErrors.badUsage(
         `The log holds ${ranking.totalEntries} plans, and a page shows one.`,

@@ -5,6 +5,7 @@ import type { Log } from '../core/log.ts';
 import { reportServer } from '../core/profiler.ts';
 import { renderRankingMarkdown, renderRankingText } from '../core/report/renderRanking.ts';
 import { buildRanking } from '../core/statements/buildRanking.ts';
+import { visibleJson } from '../core/report/visibleText.ts';
 import type { RankingReport } from '../shared/report.ts';
 import type { TopInvocation } from './args.ts';
 import { createProgress, note } from './diagnostics.ts';
@@ -33,7 +34,7 @@ export async function runTop(invocation: TopInvocation, log: Log, cancel: Cancel
 }
 
 function render(ranking: RankingReport, { format, color, output }: TopInvocation): string {
-  if (format === 'json') return `${JSON.stringify(ranking, undefined, 2)}\n`;
+  if (format === 'json') return visibleJson(ranking);
   if (format === 'markdown') return renderRankingMarkdown(ranking);
   return renderRankingText(ranking, textOptions(color, output !== undefined));
 }

@@ -5,6 +5,7 @@ import { userErrors } from '../core/errors.ts';
 import { renderHtml } from '../core/report/renderHtml.ts';
 import { renderMarkdown } from '../core/report/renderMarkdown.ts';
 import { renderText } from '../core/report/renderText.ts';
+import { visibleJson } from '../core/report/visibleText.ts';
 import { type ProfileReport, type ProfileReports, reportSchemaVersion } from '../shared/report.ts';
 import type { PlanInvocation, ProfileInvocation } from './args.ts';
 import { textOptions, writeOutput } from './output.ts';
@@ -23,7 +24,7 @@ async function render(
 ): Promise<string> {
   switch (format) {
     case 'json':
-      return `${JSON.stringify(jsonDocument(reports), undefined, 2)}\n`;
+      return visibleJson(jsonDocument(reports));
     case 'markdown':
       return reports.map(renderMarkdown).join('\n---\n\n');
     case 'html':

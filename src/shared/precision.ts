@@ -20,6 +20,15 @@ export function aboutWords(node: PlanNode, field: ApproximateField): string {
   return `; the server’s rounding leaves ± ${field === 'rows' ? `${formatCount(slack)} rows` : formatMs(slack)} open`;
 }
 
+/** "Rows Removed by …" are averages in whole numbers, in every version. */
+const removedHalfStep = 0.5;
+
+/** "about " before a count of the node's rows, returned or removed, that rounding may have moved by as much; else nothing. */
+export function aboutWord({ precision, rowsRemoved = 0, loops = 1 }: PlanNode, count: number): string {
+  const ofRemoved = rowsRemoved > 0 && loops > 1 ? removedHalfStep * loops : 0;
+  return Math.max(precision?.rows ?? 0, ofRemoved) > count * worthSaying ? 'about ' : '';
+}
+
 function slackOf({ precision }: PlanNode, field: ApproximateField): number | undefined {
   return field === 'totalMs' ? precision?.ms : precision?.[field];
 }

@@ -110,6 +110,11 @@ export interface PlanNode {
   readonly rows?: number;
   /** Rows expected per loop, as the planner printed them. */
   readonly planRows: number;
+  /**
+   * Rows expected of all runs and processes together, where that is not planRows times loops: a partial node's estimate
+   * is for one process, by the planner's own divisor.
+   */
+  readonly planRowsTotal?: number;
   /** Actual ÷ planned with the planner's own divisor for partial nodes; absent where the two may differ honestly (early stop). */
   readonly rowsFactor?: number;
   /** All loops. */

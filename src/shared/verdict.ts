@@ -2,6 +2,7 @@
 import { formatCost, formatCount, formatMs, formatRows } from './format.ts';
 import { isGuessed } from './guessedTree.ts';
 import { nodeTitle, sourceName } from './nodeLabel.ts';
+import { aboutWord } from './precision.ts';
 import type { Plan, PlanNode, ProfileReport, Trigger } from './report.ts';
 
 /** Below this share no single step explains the time, and the sentence does not pretend that one does. */
@@ -34,7 +35,7 @@ export function verdict(report: ProfileReport): string {
   if (worst === undefined) return `${formatMs(wholeMs)}; the time of each step was not measured`;
   const share = wholeMs > 0 ? worst.ms / wholeMs : 0;
   if (share < worthNamingShare) return `${formatMs(wholeMs)}, spread over ${steps(plan)}`;
-  return `${formatMs(wholeMs)}, and ${spokenShare(share)} ${worst.does}`;
+  return `${formatMs(wholeMs)}, and ${spokenShare(share)} ${worst.does}${causeOf(worst, report)}`;
 }
 
 /** Time of the execution: what the server says, else what the root says. Undefined without measurements. */
@@ -45,29 +46,52 @@ export function measuredMs(plan: Plan): number | undefined {
 interface Step {
   readonly ms: number;
   readonly does: string;
+  /** Of a node of the plan. */
+  readonly nodeId?: string;
+}
+
+/** How a step is told of which no more is known than what it is called. */
+const onlyNamed = 'is the ';
+
+/** ": join without a selective condition", of a step whose name says nothing; the finding on it, else the first of all. */
+function causeOf({ does, nodeId }: Step, { findings }: ProfileReport): string {
+  if (nodeId === undefined || !does.startsWith(onlyNamed)) return '';
+  const serious = findings.filter(
+    ({ severity, savableMs }) => severity !== 'info' && savableMs !== undefined,
+  );
+  const cause = serious.find((finding) => finding.nodeId === nodeId) ?? serious[0];
+  const title = cause?.title.split(':')[0];
+  return title === undefined ? '' : `: ${inSentence(title)}`;
+}
+
+/** A title within a sentence: "Sort spills" → "sort spills"; "NOT IN keeps" and "JIT" stay. */
+function inSentence(title: string): string {
+  return /^\p{Lu}\p{Ll}/u.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
 }
 
 /** The step that took longest: a node of the local plan, or what runs outside the tree (triggers, sending the result). */
 function worstStep(plan: Plan): Step | undefined {
-  const candidates: Step[] = [];
+  let worst: { readonly ms: number; readonly node: PlanNode } | undefined;
   for (const node of plan.nodes) {
-    if (node.selfMs !== undefined && node.distributed === undefined && !node.neverExecuted) {
-      candidates.push({ ms: node.selfMs - triggersWithin(node, plan), does: work(node) });
-    }
+    if (node.selfMs === undefined || node.distributed !== undefined || node.neverExecuted) continue;
+    const ms = node.selfMs - triggersWithin(node, plan);
+    if (worst === undefined || ms > worst.ms) worst = { ms, node };
   }
-  if (candidates.length === 0) return undefined;
+  if (worst === undefined) return undefined;
+  const { ms, node } = worst;
+  const taken: Step[] = [{ ms, does: work(node, plan), nodeId: node.id }];
   for (const trigger of plan.triggers) {
-    candidates.push({ ms: trigger.ms, does: triggerWork(trigger) });
+    taken.push({ ms: trigger.ms, does: triggerWork(trigger) });
   }
   if (plan.serialization?.ms !== undefined) {
-    candidates.push({ ms: plan.serialization.ms, does: 'turns the result into what is sent' });
+    taken.push({ ms: plan.serialization.ms, does: 'turns the result into what is sent' });
   }
-  return candidates.reduce((worst, candidate) => (candidate.ms > worst.ms ? candidate : worst));
+  return taken.reduce((longest, step) => (step.ms > longest.ms ? step : longest));
 }
 
 /** Triggers that run before rows are written are part of the writing's own time, and named by themselves. */
 function triggersWithin(node: PlanNode, { nodes, triggers }: Plan): number {
-  if (node.type !== 'ModifyTable') return 0;
+  if (triggers.length === 0 || node.type !== 'ModifyTable') return 0;
   const writes = nodes.filter(({ type }) => type === 'ModifyTable');
   return triggers
     .filter(({ runs }) => runs === 'inside the root')
@@ -86,12 +110,12 @@ function costVerdict(plan: Plan, root: PlanNode): string {
     .reduce((worst, node) => (node.selfCost > worst.selfCost ? node : worst), root);
   // Under LIMIT a child's cost exceeds its parent's, so a share would mislead: the step is named, not measured.
   return costliest.selfCost > 0 && plan.nodes.length > 1
-    ? `${whole}; the costliest step ${work(costliest)}`
+    ? `${whole}; the costliest step ${work(costliest, plan)}`
     : whole;
 }
 
 /** What a node does, as the end of "47 % of it …". Counts are over all loops and processes. */
-function work(node: PlanNode): string {
+function work(node: PlanNode, plan: Plan): string {
   const { rows } = node;
   const removed = node.rowsRemoved ?? 0;
   const name = node.relation;
@@ -100,12 +124,12 @@ function work(node: PlanNode): string {
     case 'Incremental Sort':
       return rows === undefined
         ? 'sorts'
-        : `sorts ${rowsWord(rows)}${(node.selfBuffers?.tempWritten ?? 0) > 0 ? ' on disk' : ''}`;
+        : `sorts ${aboutRows(node, rowsSorted(node, plan))}${(node.selfBuffers?.tempWritten ?? 0) > 0 ? ' on disk' : ''}`;
     case 'Hash':
-      return rows === undefined ? 'builds a hash table' : `builds a hash table of ${rowsWord(rows)}`;
+      return rows === undefined ? 'builds a hash table' : `builds a hash table of ${aboutRows(node, rows)}`;
     case 'Aggregate':
     case 'Group':
-      return rows === undefined ? 'aggregates' : `aggregates into ${rowsWord(rows)}`;
+      return rows === undefined ? 'aggregates' : `aggregates into ${aboutRows(node, rows)}`;
     case 'Gather':
     case 'Gather Merge':
       return 'gathers what the parallel workers return';
@@ -117,14 +141,20 @@ function work(node: PlanNode): string {
     case 'Hash Join':
     case 'Merge Join':
       return removed > 0 && rows !== undefined
-        ? `joins ${formatCount(rows + removed)} pairs of rows to keep ${formatCount(rows)}`
-        : `is the ${nodeTitle(node)}`;
+        ? `joins ${aboutCount(node, rows + removed)} pairs of rows to keep ${aboutCount(node, rows)}`
+        : `${onlyNamed}${nodeTitle(node)}`;
     case 'Function Scan':
     case 'Table Function Scan':
       return `runs ${sourceName(node) ?? 'a function'}`;
     default:
-      return name === undefined ? otherWork(node) : reads(name, rows, removed);
+      return name === undefined ? otherWork(node) : reads(node, name);
   }
+}
+
+/** Below a Limit a sort returns fewer rows than came in. */
+function rowsSorted(sort: PlanNode, { nodes }: Plan): number {
+  const input = nodes.find(({ parentId, subplanName }) => parentId === sort.id && subplanName === undefined);
+  return Math.max(sort.rows ?? 0, sort.type === 'Sort' ? (input?.rows ?? 0) : 0);
 }
 
 function writing(node: PlanNode): string {
@@ -146,13 +176,16 @@ function triggerWork({ name, isConstraint }: Trigger): string {
 
 function otherWork(node: PlanNode): string {
   const source = sourceName(node);
-  return source === undefined ? `is the ${nodeTitle(node)}` : `is the ${nodeTitle(node)} of ${source}`;
+  return source === undefined
+    ? `${onlyNamed}${nodeTitle(node)}`
+    : `${onlyNamed}${nodeTitle(node)} of ${source}`;
 }
 
-function reads(relation: string, rows: number | undefined, removed: number): string {
+function reads(node: PlanNode, relation: string): string {
+  const { rows, rowsRemoved: removed = 0 } = node;
   if (rows === undefined) return `reads ${relation}`;
-  if (removed > 0) return `reads ${things(rows + removed, relation)} to keep ${formatCount(rows)}`;
-  return `reads ${things(rows, relation)}`;
+  const read = `reads ${aboutWord(node, rows + removed)}${things(rows + removed, relation)}`;
+  return removed > 0 ? `${read} to keep ${aboutCount(node, rows)}` : read;
 }
 
 /** A table named in the plural is its own noun: "400,000 deployments"; any other: "400,000 rows of user_account". */
@@ -161,6 +194,14 @@ function things(count: number, relation: string): string {
   return plural && Math.round(count) !== 1
     ? `${formatCount(count)} ${relation}`
     : `${rowsWord(count)} of ${relation}`;
+}
+
+function aboutRows(node: PlanNode, count: number): string {
+  return aboutWord(node, count) + rowsWord(count);
+}
+
+function aboutCount(node: PlanNode, count: number): string {
+  return aboutWord(node, count) + formatCount(count);
 }
 
 function rowsReturned(root: PlanNode): string {

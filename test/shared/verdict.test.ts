@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Plan, PlanNode } from '../../src/shared/report.ts';
+import type { Finding, Plan, PlanNode } from '../../src/shared/report.ts';
 import { verdict } from '../../src/shared/verdict.ts';
 import { nodeOf, noBuffers, planOfNodes, reportOf } from '../support/reports.ts';
 
@@ -93,6 +93,53 @@ check(
   { type: 'Seq Scan', relation: 'deployments', cost: 6819, selfCost: 6819 },
   { analyzed: false },
 );
+
+test('a step whose name says nothing is told with the finding on it, else with the first', () => {
+  const loop = nodeOf({ type: 'Nested Loop', selfMs: 90, rows: 5 });
+  const finding = (title: string, nodeId: string): Finding => ({
+    ruleId: 'x',
+    severity: 'warning',
+    title,
+    detail: '',
+    evidence: {},
+    nodeId,
+    savableMs: 5,
+  });
+  const plan = planOfNodes([loop], { executionMs: 100 });
+  const said = (...findings: readonly Finding[]) => verdict({ ...reportOf(plan), findings });
+  const expected = '100.0 ms, and 90 % of it is the Nested Loop';
+  assert.equal(said(), expected);
+  assert.equal(
+    said(finding('NOT IN keeps rows', '7'), finding('Join without a condition: 2 × 2 rows', loop.id)),
+    `${expected}: join without a condition`,
+  );
+  assert.equal(said(finding('NOT IN keeps rows', '7')), `${expected}: NOT IN keeps rows`);
+});
+
+test('counts that the server rounded are said to be about right', () => {
+  const rounded = nodeOf({
+    ...scan,
+    loops: 100_000,
+    rows: 200_000,
+    rowsRemoved: 0,
+    precision: { rows: 50_000 },
+  });
+  assert.equal(
+    verdict(reportOf(planOfNodes([rounded], { executionMs: 100 }))),
+    '100.0 ms, and 74 % of it reads about 200,000 deployments',
+  );
+});
+
+test('a sort below a limit is told by what it sorted', () => {
+  const plan = planOfNodes(
+    [
+      nodeOf({ type: 'Sort', id: '0', rows: 10, selfMs: 90 }),
+      nodeOf({ type: 'Seq Scan', id: '1', parentId: '0', rows: 5000, selfMs: 10 }),
+    ],
+    { executionMs: 100 },
+  );
+  assert.equal(verdict(reportOf(plan)), '100.0 ms, and 90 % of it sorts 5,000 rows');
+});
 
 test('without per-node times, the verdict does not invent a worst step', () => {
   const plan = planOfNodes([nodeOf({ type: 'Seq Scan', rows: 3 })], { executionMs: 12 });

@@ -43,6 +43,15 @@ check('0.50 | 0.50 | 120 k / 120 k', {
   planRows: 40_000,
   rowsFactor: 1,
 });
+check('0.50 | 0.50 | 0 / 41 ×0', {
+  selfMs: 0.5,
+  totalMs: 0.5,
+  rows: 0,
+  loops: 3,
+  planRows: 17,
+  planRowsTotal: 40.8,
+  rowsFactor: 0,
+});
 check('0.50 | 0.50 | 50 / 6,134', { selfMs: 0.5, totalMs: 0.5, rows: 50, loops: 1, planRows: 6134 });
 check('0.50 | 0.50 | 0 / 300 ×0', {
   selfMs: 0.5,

@@ -1,5 +1,6 @@
 /** One of the two plans, indexed for walking. Nodes are named by their place in pre-order. */
 import { sourceName } from '../../shared/nodeLabel.ts';
+import { tableOfShard } from '../../shared/remotePlace.ts';
 import type { Plan, PlanNode } from '../../shared/report.ts';
 
 export interface PlanSide {
@@ -75,12 +76,9 @@ export function sourceOf(node: PlanNode): string | undefined {
   return node.type === 'ModifyTable' ? undefined : (node.relation ?? sourceName(node));
 }
 
-/** Shard 102025 of model_versions stands for the table as well as any other shard that Citus may show. */
-const shardNumber = /_\d{6,}$/;
-
-/** The same for every shard of a table. */
+/** The same for every shard of a table: each stands for it as well as any other that Citus may show. */
 export function unsharded(name: string | undefined, node: PlanNode | undefined): string | undefined {
-  return node?.distributed === undefined ? name : name?.replace(shardNumber, '');
+  return node?.distributed === undefined ? name : name && tableOfShard(name);
 }
 
 /** Leaves, and scans with sub-plans below them: by what they read the trees are aligned. */

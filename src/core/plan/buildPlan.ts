@@ -8,7 +8,7 @@ import { documentedEngine } from './documentedEngine.ts';
 import type { Measure } from './measure.ts';
 import { valueAt } from './columns.ts';
 import { type NodeFacts, readNodeFacts } from './nodeFacts.ts';
-import type { Parallelism } from './participants.ts';
+import type { LeaderSetting, Parallelism } from './participants.ts';
 import { measureParallelism } from './participants.ts';
 import type { TreeNode } from './planTree.ts';
 import { buildPlanTree, isLocal, isNeverExecuted } from './planTree.ts';
@@ -32,7 +32,7 @@ export function buildPlan(raw: RawPlan, format: Plan['format']): BuiltPlan {
   const tree = buildPlanTree(raw);
   const facts = readNodeFacts(tree);
   const references = findReferences(tree, facts.details);
-  const parallelism = measureParallelism(tree, leaderParticipates(raw));
+  const parallelism = measureParallelism(tree, leaderSetting(raw));
   // 2. What was measured, children included.
   const times = measureTimes(tree, parallelism.participants, facts);
   const buffers = measureBuffers(tree, facts);
@@ -136,8 +136,9 @@ function setMeasuredFields(plain: Mutable<PlanNode>, node: TreeNode, columns: Co
     plain.totalMs = times.measure.totals[at] ?? 0;
     plain.selfMs = columns.selfTimes?.self[at] ?? 0;
   }
-  const { rows, rowsFactor, rowsRemoved, rowsSlack } = columns.rows[at]!;
+  const { rows, rowsFactor, rowsRemoved, rowsSlack, planRowsTotal } = columns.rows[at]!;
   if (rows !== undefined) plain.rows = rows;
+  if (planRowsTotal !== undefined) plain.planRowsTotal = planRowsTotal;
   if (rowsFactor !== undefined) plain.rowsFactor = rowsFactor;
   if (rowsRemoved !== undefined) plain.rowsRemoved = rowsRemoved;
   const buffers = columns.buffers[at];
@@ -224,12 +225,10 @@ function placeOf(node: TreeNode): string {
   return `node ${node.index + 1} (${node.type}${isLocal(node) ? '' : ', remote'})`;
 }
 
-/** EXPLAIN (SETTINGS) prints what differs from the default, which is on. */
-function leaderParticipates(raw: RawPlan): boolean {
+/** EXPLAIN (SETTINGS) prints what differs from the default, which is on; without any, nobody knows if it was asked. */
+function leaderSetting(raw: RawPlan): LeaderSetting {
   const settings = raw['Settings'];
-  const value =
-    typeof settings === 'object' && settings !== null
-      ? (settings as Readonly<Record<string, unknown>>)['parallel_leader_participation']
-      : undefined;
-  return value !== 'off' && value !== false;
+  if (typeof settings !== 'object' || settings === null) return 'not told';
+  const value = (settings as Readonly<Record<string, unknown>>)['parallel_leader_participation'];
+  return value === 'off' || value === false ? 'off' : 'on';
 }

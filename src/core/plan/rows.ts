@@ -14,6 +14,8 @@ export interface RowCounts {
   readonly rowsSlack: number;
   readonly rowsRemoved: number | undefined;
   readonly rowsFactor: number | undefined;
+  /** Expected of all loops and processes, where that is not planRows times loops. */
+  readonly planRowsTotal: number | undefined;
 }
 
 /** By node index. */
@@ -28,29 +30,41 @@ export function countRows(
   return tree.nodes.map((node) => {
     const perLoop = valueAt(facts.rowsPerLoop, node.index);
     if (perLoop === undefined || node.loops === undefined) {
-      return { rows: undefined, rowsSlack: 0, rowsRemoved: undefined, rowsFactor: undefined };
+      return nothingCounted;
     }
     // One loop prints its rows exactly; of several the true total is some whole number near the product.
     const rows = Math.round(perLoop * node.loops);
     const rowsSlack = node.loops > 1 ? halfStep * node.loops : 0;
     const earlyStop = earlyStops.get(node);
-    const comparable = !isNeverExecuted(node) && !withoutRows.has(node.type) && earlyStop !== 're-read';
+    const divisor = parallelism.divisors[node.index];
+    const planRows = valueAt(facts.planRows, node.index);
+    const comparable =
+      !isNeverExecuted(node) &&
+      !withoutRows.has(node.type) &&
+      earlyStop !== 're-read' &&
+      divisor?.isKnown !== false;
     return {
       rows,
       rowsSlack,
       rowsRemoved: removedRows(node, facts),
       rowsFactor: comparable
-        ? rowsFactor(
-            node,
-            valueAt(facts.planRows, node.index),
-            perLoop,
-            parallelism.divisors[node.index],
-            earlyStop === 'may stop',
-          )
+        ? rowsFactor(node, planRows, perLoop, divisor?.value, earlyStop === 'may stop')
         : undefined,
+      planRowsTotal:
+        divisor === undefined || planRows === undefined
+          ? undefined
+          : planRows * divisor.value * (node.gather?.loops ?? 1),
     };
   });
 }
+
+const nothingCounted: RowCounts = {
+  rows: undefined,
+  rowsSlack: 0,
+  rowsRemoved: undefined,
+  rowsFactor: undefined,
+  planRowsTotal: undefined,
+};
 
 /** PostgreSQL 18 prints rows with two decimals, older ones rounded to whole rows. "Disabled" came with 18 too. */
 function printedHalfStep(tree: PlanTree, { details, rowsPerLoop }: NodeFacts): number {

@@ -1,10 +1,13 @@
 /** The annotated plan as aligned lines of text: one line per node, the tree at the left, its numbers at the right. */
 import { formatCost, formatCount, formatFactor, formatMsPlain, formatRows } from '../../shared/format.ts';
 import { nodeTitle, sourceName } from '../../shared/nodeLabel.ts';
+import { beginsRemotePlan, placeName } from '../../shared/remotePlace.ts';
+import { plannedRows } from '../../shared/plannedRows.ts';
 import { aboutSign } from '../../shared/precision.ts';
 import type { Buffers, Plan, PlanNode, Severity } from '../../shared/report.ts';
 import { measuredMs } from '../../shared/verdict.ts';
 import { type Ink, padEnd, padStart, type Paint, truncate, widest } from './textLayout.ts';
+import { foldTasks } from './foldTasks.ts';
 import { visibleLine } from './visibleText.ts';
 
 /** What stands beside a node: the letters of its findings, in the colour of the worst of them. */
@@ -41,8 +44,10 @@ interface Column {
 }
 
 /** The lines of the table, its head first. */
-export function renderPlanTable(plan: Plan, options: PlanTableOptions): readonly string[] {
+export function renderPlanTable(whole: Plan, options: PlanTableOptions): readonly string[] {
   const { paint, marks } = options;
+  const { nodes, notes } = foldTasks(whole.nodes, new Set(marks.keys()));
+  const plan = { ...whole, nodes };
   const markCells = widest([...marks.values()].map(({ letters }) => letters));
   const margin = markCells === 0 ? '' : ' '.repeat(markCells + 1);
   const columns = (plan.analyzed ? measuredColumns(plan, marks) : estimatedColumns()).map((column) =>
@@ -54,7 +59,7 @@ export function renderPlanTable(plan: Plan, options: PlanTableOptions): readonly
     margin +
     padEnd('Node', tree.cells) +
     kept.map((column) => column.gap + aligned(column, column.head)).join('');
-  const lines = plan.nodes.map((node, row) => {
+  const lines = plan.nodes.flatMap((node, row) => {
     const mark = marks.get(node.id);
     const letters = margin === '' ? '' : `${padEnd(mark?.letters ?? '', markCells)} `;
     const label = padEnd(truncate(tree.labels[row] ?? '', tree.cells), tree.cells);
@@ -64,7 +69,9 @@ export function renderPlanTable(plan: Plan, options: PlanTableOptions): readonly
       return ink === undefined ? text : paint(ink, text);
     });
     const name = mark === undefined ? letters + label : paint(mark.severity, letters + label);
-    return (name + numbers.join('')).trimEnd();
+    const note = notes.get(node.id);
+    const line = (name + numbers.join('')).trimEnd();
+    return note === undefined ? [line] : [line, paint('dim', `${margin}  ${visibleLine(note)}`)];
   });
   return [paint('dim', head.trimEnd()), ...lines];
 }
@@ -117,11 +124,21 @@ function fit(
 /** One for each node of the plan: its name behind its place in the tree. */
 export function treeLabels(plan: Plan, indent: 1 | 2): readonly string[] {
   const depths = new Map<string, number>();
+  const byId = new Map(plan.nodes.map((node) => [node.id, node]));
   return plan.nodes.map((node) => {
     const depth = node.parentId === null ? 0 : (depths.get(node.parentId) ?? 0) + 1;
     depths.set(node.id, depth);
-    return branch(depth, indent) + nodeLabel(node);
+    return (
+      branch(depth, indent) + labelInTree(node, node.parentId === null ? undefined : byId.get(node.parentId))
+    );
   });
+}
+
+/** Nodes of a task stand below its first, which says where they ran. */
+function labelInTree(node: PlanNode, parent: PlanNode | undefined): string {
+  if (node.distributed === undefined || !beginsRemotePlan(node, parent)) return ownLabel(node);
+  const place = placeName(node.distributed);
+  return visibleLine(`${place.charAt(0).toUpperCase()}${place.slice(1)}: ${ownLabel(node)}`);
 }
 
 function branch(depth: number, indent: 1 | 2): string {
@@ -131,23 +148,28 @@ function branch(depth: number, indent: 1 | 2): string {
   return `${' '.repeat((drawn - 1) * indent)}└${level}${indent === 2 || level !== '' ? ' ' : ''}`;
 }
 
-/** "Seq Scan on deployments d", "Index Scan using deployments_pkey on deployments", "InitPlan 1: Limit". */
+/** "Seq Scan on deployments d", "Index Scan using deployments_pkey on deployments", "InitPlan 1: Limit"; of a remote node also where it ran. */
 export function nodeLabel(node: PlanNode): string {
+  const place = node.distributed === undefined ? '' : ` (${placeName(node.distributed)})`;
+  return visibleLine(`${ownLabel(node)}${place}`);
+}
+
+function ownLabel(node: PlanNode): string {
   const using = node.index === undefined ? '' : ` using ${node.index}`;
   const source = node.relation ?? sourceName(node);
   const on = source === undefined ? '' : ` on ${source}`;
   const alias = node.alias === undefined || node.alias === source ? '' : ` ${node.alias}`;
   const role = node.subplanName === undefined ? '' : `${node.subplanName}: `;
-  const place = [node.distributed?.node, node.distributed?.task].find((name) => name !== undefined);
-  const remote = node.distributed === undefined ? '' : ` (remote${place === undefined ? '' : `, ${place}`})`;
-  return visibleLine(`${role}${nodeTitle(node)}${using}${on}${alias}${remote}`);
+  return visibleLine(`${role}${nodeTitle(node)}${using}${on}${alias}`);
 }
 
 function measuredColumns(plan: Plan, marks: ReadonlyMap<string, NodeMark>): readonly Column[] {
   const wholeMs = measuredMs(plan) ?? 0;
   const timed = plan.nodes.some((node) => node.selfMs !== undefined);
   const buffered = plan.nodes.some((node) => node.selfBuffers !== undefined);
-  const worstMs = plan.nodes.reduce((worst, node) => Math.max(worst, node.selfMs ?? 0), 0);
+  // Remote nodes ran beside each other, by clocks of their own: neither bars nor shares compare them with the others.
+  const localMs = ({ selfMs, distributed }: PlanNode) => (distributed === undefined ? selfMs : undefined);
+  const worstMs = plan.nodes.reduce((worst, node) => Math.max(worst, localMs(node) ?? 0), 0);
   const severity = (node: PlanNode) => marks.get(node.id)?.severity;
   const time: readonly Column[] = [
     { head: 'Self ms', align: 'right', cell: (node) => milliseconds(node, 'selfMs') },
@@ -156,7 +178,7 @@ function measuredColumns(plan: Plan, marks: ReadonlyMap<string, NodeMark>): read
       align: 'left',
       gap: ' ',
       expendable: 3,
-      cell: (node) => (node.selfMs === undefined || worstMs === 0 ? '' : bar(node.selfMs / worstMs)),
+      cell: (node) => (worstMs === 0 ? '' : bar((localMs(node) ?? 0) / worstMs)),
       ink: (node) => severity(node) ?? 'dim',
     },
     {
@@ -164,8 +186,7 @@ function measuredColumns(plan: Plan, marks: ReadonlyMap<string, NodeMark>): read
       align: 'right',
       gap: ' ',
       expendable: 1,
-      cell: (node) =>
-        node.selfMs === undefined || wholeMs <= 0 || node.neverExecuted ? '' : share(node.selfMs / wholeMs),
+      cell: (node) => (wholeMs <= 0 || node.neverExecuted ? '' : share((localMs(node) ?? 0) / wholeMs)),
     },
     { head: 'Total ms', align: 'right', expendable: 2, cell: (node) => milliseconds(node, 'totalMs') },
   ];
@@ -211,13 +232,7 @@ function rowsText(node: PlanNode): string {
   if (node.neverExecuted) return 'never executed';
   if (node.rows === undefined) return `? / ${formatRows(node.planRows)}`;
   const factor = node.rowsFactor === undefined ? '' : formatFactor(node.rowsFactor);
-  return `${aboutSign(node, 'rows')}${formatRows(node.rows)} / ${formatRows(plannedRows(node, node.rows))}${factor === '' || factor === '×1' ? '' : ` ${factor}`}`;
-}
-
-/** What the planner expected over all loops; its own divisor for partial nodes is in the factor. */
-function plannedRows(node: PlanNode, rows: number): number {
-  const factor = node.rowsFactor ?? 0;
-  return Math.round(factor > 0 ? rows / factor : node.planRows * (node.loops ?? 1));
+  return `${aboutSign(node, 'rows')}${formatRows(node.rows)} / ${formatRows(Math.round(plannedRows(node)))}${factor === '' || factor === '×1' ? '' : ` ${factor}`}`;
 }
 
 /** Every block that the node itself touched, in any pool. */

@@ -57,6 +57,7 @@ const node: Shape = {
     selfMs: 'number',
     loops: 'number',
     rows: 'number',
+    planRowsTotal: 'number',
     rowsFactor: 'number',
     rowsRemoved: 'number',
     ioMs: 'number',

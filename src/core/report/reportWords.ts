@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatCost,
   formatCount,
+  formatCounted,
   formatMs,
   formatRows,
   formatSpeedup,
@@ -54,7 +55,7 @@ export function summaryWords(report: ProfileReport): readonly string[] {
   if (root?.buffers !== undefined) words.push(buffersWord(root));
   const triggersMs = plan.triggers.reduce((sum, trigger) => sum + trigger.ms, 0);
   if (triggersMs > 0) words.push(`triggers ${formatMs(triggersMs)}`);
-  if (plan.jit !== undefined) words.push(`JIT compiled ${formatCount(plan.jit.functions)} functions`);
+  if (plan.jit !== undefined) words.push(`JIT compiled ${formatCounted(plan.jit.functions, 'function')}`);
   words.push(countWord(report));
   return words;
 }
@@ -100,9 +101,13 @@ export function findingLetter(place: number): string {
   return place < 26 ? letter : findingLetter(Math.floor(place / 26) - 1) + letter;
 }
 
-/** "blocks 4,319 · share limit 0.8": what a finding rests on, without what the `told` text says already. */
+/**
+ * "blocks 4,319": what a finding rests on, without what the `told` text says already. Thresholds ("…Limit") are for
+ * scripts and for the page of findings: as bare numbers they tell a reader nothing.
+ */
 export function evidenceWords({ evidence }: Finding, told: string): readonly string[] {
   return Object.entries(evidence)
+    .filter(([name]) => !name.endsWith('Limit'))
     .map(([name, value]) => ({ name, text: typeof value === 'number' ? figure(value) : value }))
     .filter(({ text }) => !tells(told, text))
     .map(({ name, text }) => `${spaced(name)} ${text}`);

@@ -25,6 +25,18 @@ export function visibleBlock(text: string): string {
     .replace(unprintable, (character) => (character === '\n' ? '\n' : codeOf(character)));
 }
 
+/** A document of JSON: the same values, with what cannot be seen escaped, for it is read on terminals, too. */
+export function visibleJson(value: unknown): string {
+  const document = JSON.stringify(value, undefined, 2);
+  return `${document.replace(unprintable, (character) => (character === '\n' ? '\n' : escaped(character)))}\n`;
+}
+
+/** As JSON spells it: a character beyond the first 65,536 takes two units. */
+function escaped(character: string): string {
+  const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
+}
+
 function codeOf(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }

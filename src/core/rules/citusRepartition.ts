@@ -1,4 +1,4 @@
-import { formatCount } from '../../shared/format.ts';
+import { formatCount, formatCounted } from '../../shared/format.ts';
 import { jobOf, repartitionJobsOf } from './citus.ts';
 import { defineNodeRule } from './rule.ts';
 
@@ -21,7 +21,7 @@ export const citusRepartition = defineNodeRule({
     return context.discover({
       node,
       severity: 'warning',
-      title: `Distributed query repartitions its rows by ${formatCount(tasks)} tasks`,
+      title: `Distributed query repartitions its rows by ${formatCounted(tasks, 'task')}`,
       detail: `Rows are split by the joined column and sent between workers, ${moves.length === 1 ? 'once' : `${formatCount(moves.length)} times`}, before the join can begin.`,
       evidence: { repartitions: moves.length, mapTasks: tasks },
       fix: 'Distribute both tables by the column that joins them (colocate_with), or make the smaller one a reference table.',

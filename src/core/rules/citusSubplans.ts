@@ -1,6 +1,7 @@
-import { formatCount, formatMs } from '../../shared/format.ts';
+import { formatCounted, formatMs } from '../../shared/format.ts';
 import { subplansOf } from './citus.ts';
 import { defineNodeRule } from './rule.ts';
+import { list } from './wording.ts';
 
 /** A tenth of the time is what makes a part remarkable. */
 const shareOfTime = 0.1;
@@ -20,16 +21,25 @@ export const citusSubplans = defineNodeRule({
     const subplans = subplansOf(node);
     const ms = subplans.reduce((sum, subplan) => sum + subplan.ms, 0);
     if (subplans.length === 0 || (context.shareOf(ms) ?? 0) < shareOfTime) return [];
-    const sent = subplans.flatMap(
-      ({ size, destination }) => [size, destination].filter(Boolean).join(', ') || [],
+    const results = subplans.flatMap(
+      ({ size, destination }) => [size, whereTo(destination)].filter(Boolean).join(' ') || [],
     );
+    const count = subplans.length;
     return context.discover({
       node,
       savableMs: Math.min(ms, context.totalMs ?? ms),
-      title: `Intermediate results of ${formatCount(subplans.length)} ${subplans.length === 1 ? 'part' : 'parts'} are computed first, in ${formatMs(ms)}`,
-      detail: `Before the query itself could begin, they were gathered on the coordinator and sent out again${sent.length === 0 ? '' : ` (${sent.join('; ')})`}: ${formatMs(ms)}${context.shareText(ms)}.`,
+      title: `${formatCounted(count, 'part')} of the distributed query ${count === 1 ? 'is' : 'are'} computed first, in ${formatMs(ms)}`,
+      detail: `The query itself could only begin when ${count === 1 ? 'its result was' : 'their results were'} gathered on the coordinator${results.length === 0 ? '' : `: ${list(results)}`}. That took ${formatMs(ms)}${context.shareText(ms)}.`,
       evidence: { subplans: subplans.length, subplansMs: ms, shareLimit: shareOfTime },
-      fix: 'Join and filter by the distribution column, so that the part can run where its rows are; or make a small table a reference table.',
+      fix: 'Join and filter by the distribution column, so that each part can run where its rows are; or make a small table a reference table.',
     });
   },
 });
+
+/** Citus says "Send to 2 nodes" or "Write locally". */
+function whereTo(destination: string | undefined): string | undefined {
+  if (destination === 'Write locally') return 'kept there';
+  return destination?.startsWith('Send to ') === true
+    ? `sent on to ${destination.slice('Send to '.length)}`
+    : destination;
+}

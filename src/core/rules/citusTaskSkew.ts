@@ -1,4 +1,5 @@
 import { formatCount, formatFactor, formatMs } from '../../shared/format.ts';
+import { placeName } from '../../shared/remotePlace.ts';
 import { groupBy } from './groupBy.ts';
 import { defineRule } from './rule.ts';
 
@@ -34,12 +35,12 @@ export const citusTaskSkew = defineRule({
       const averageMs = timed.reduce((sum, { ms }) => sum + ms, 0) / timed.length;
       if (slowest === undefined || timed.length < 2) return [];
       if (slowest.ms < averageMs * skewFactor || slowest.ms - averageMs < skewMs) return [];
-      const { task, node } = slowest.task.distributed ?? {};
+      const { task } = slowest.task.distributed ?? {};
       return context.discover({
         node: context.nodes.find(({ id }) => id === parentId),
         severity: 'warning',
-        title: `Distributed tasks are uneven: task ${task} takes ${formatFactor(slowest.ms / averageMs)} the average`,
-        detail: `Of ${formatCount(timed.length)} tasks the slowest took ${formatMs(slowest.ms)}${node === undefined ? '' : ` on ${node}`}, and the average ${formatMs(averageMs)}.`,
+        title: `Distributed tasks are uneven: task ${task} takes ${formatFactor(slowest.ms / averageMs).slice(1)} times the average`,
+        detail: `Of ${formatCount(timed.length)} tasks the slowest (${placeName(slowest.task.distributed ?? {})}) took ${formatMs(slowest.ms)}, and the average ${formatMs(averageMs)}.`,
         evidence: {
           tasks: timed.length,
           slowestTask: task,

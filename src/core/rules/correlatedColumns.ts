@@ -1,12 +1,14 @@
 import { formatFactor, formatRows } from '../../shared/format.ts';
+import { plannedRows } from '../../shared/plannedRows.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import { fitIdentifier, quoteIdentifier, quoteQualified } from '../sql/identifiers.ts';
 import { isServable } from './condition.ts';
 import { chosenAbove } from './misestimateRemedy.ts';
-import { expectedRows, firstWrongNodes, seriousFactor } from './misestimates.ts';
+import { firstWrongNodes, seriousFactor } from './misestimates.ts';
 import type { RuleContext } from './rule.ts';
 import { defineRule } from './rule.ts';
 import { list, nodeName, rowsWords, tableName, tableSql } from './wording.ts';
+import { aboutWord } from '../../shared/precision.ts';
 
 /** STATS_MAX_DIMENSIONS of statistics.h. */
 const mostColumns = 8;
@@ -39,11 +41,11 @@ export const correlatedColumns = defineRule({
             node,
             severity,
             title: `${list(columns)} of ${tableName(scan)} may depend on each other: ${nodeName(node)} is off by ${Number.isFinite(times) ? formatFactor(times) : 'all its rows'}`,
-            detail: `${rowsWords(expectedRows(node))} planned, as if the columns were independent, and ${formatRows(node.rows ?? 0)} came. It is the first node to go wrong${chosenAbove(node, context)}.`,
+            detail: `${rowsWords(plannedRows(node))} planned, as if the columns were independent, and ${aboutWord(node, node.rows ?? 0)}${formatRows(node.rows ?? 0)} came. It is the first node to go wrong${chosenAbove(node, context)}.`,
             evidence: {
               table: tableName(scan),
               columns: columns.join(', '),
-              plannedRows: Math.round(expectedRows(node)),
+              plannedRows: Math.round(plannedRows(node)),
               rows: node.rows ?? 0,
               factor,
             },

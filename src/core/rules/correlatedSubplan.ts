@@ -40,7 +40,7 @@ export const correlatedSubplan = defineNodeRule({
         runsLimit: manyRuns,
         msPerRun: totalMs === undefined ? undefined : totalMs / runs,
       },
-      fix: 'Join with the sub-query, grouped by the column that ties it to the outer row: it then runs once. Few outer rows are served as well by an index on that column.',
+      fix: 'Join with the sub-query, grouped by the column that ties it to the outer row: it then runs once. If there are few outer rows, an index on that column does as well.',
       clause: (clauses) => clauses.ofSubQuery(tablesBelow(context.subtreeOf(node)), 'any kind'),
     });
   },

@@ -1,4 +1,4 @@
-import { formatCount, formatMs, formatPercent } from '../../shared/format.ts';
+import { formatCounted, formatMs, formatPercent } from '../../shared/format.ts';
 import { groupBy } from './groupBy.ts';
 import { defineRule } from './rule.ts';
 import { nodeName, quote, textDetail } from './wording.ts';
@@ -48,7 +48,7 @@ export const cteMaterializedNeedlessly = defineRule({
         node,
         savableMs,
         title: `CTE ${name} is computed whole, and ${formatPercent(least)} of it discarded by its readers`,
-        detail: `${formatCount(node.rows ?? 0)} rows are stored, and only then ${condition === undefined ? 'is the condition' : quote(condition)} checked by ${nodeName(scans[0]!)}.${time}`,
+        detail: `The ${formatCounted(node.rows ?? 0, 'row')} of it are stored, and only then ${condition === undefined ? 'is the condition' : quote(condition)} checked by ${nodeName(scans[0]!)}.${time}`,
         evidence: {
           cte: name,
           rowsStored: node.rows ?? 0,

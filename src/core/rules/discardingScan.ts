@@ -2,12 +2,13 @@
  * Sequential scans that throw most of what they read away, seen from their condition: what the rules on conditions
  * that no plain index serves have in common.
  */
-import { formatCount, formatPercent } from '../../shared/format.ts';
+import { formatPercent } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import type { Condition } from './condition.ts';
 import { isServable } from './condition.ts';
 import { savableByIndex } from './indexGain.ts';
 import type { RuleContext } from './rule.ts';
+import { aboutRows } from './wording.ts';
 
 /** Where a table is read whole for less than a fifth of it, an index may win; from there on, reading in order does. */
 export const discardedShare = 0.8;
@@ -77,8 +78,8 @@ export function discardedBy(node: PlanNode, context: RuleContext): DiscardedRows
 }
 
 /** " All 40,000 rows of it were read to keep 0.7 % of them."; nothing where the plan was not executed. */
-export function readInVain({ discards, reads }: DiscardingScan): string {
+export function readInVain({ node, discards, reads }: DiscardingScan): string {
   if (discards === undefined || reads === undefined) return '';
   const kept = discards === reads ? 'none' : formatPercent((reads - discards) / reads);
-  return ` All ${formatCount(reads)} rows were read to keep ${kept} of them.`;
+  return ` All ${aboutRows(node, reads)} were read to keep ${kept} of them.`;
 }

@@ -1,8 +1,8 @@
-import { formatCount, formatMs, formatPercent } from '../../shared/format.ts';
+import { formatMs, formatPercent } from '../../shared/format.ts';
 import { discardedBy, discardedShare } from './discardingScan.ts';
 import { nearestAbove, ofTypes } from './ancestors.ts';
 import { defineRule } from './rule.ts';
-import { tableName, textDetail } from './wording.ts';
+import { tableName, textDetail, aboutRows } from './wording.ts';
 
 const operations: Readonly<Record<string, string>> = {
   Update: 'update',
@@ -50,8 +50,8 @@ export const dmlScansForFewRows = defineRule({
           return context.discover({
             node,
             savableMs,
-            title: `Sequential scan on ${table} finds ${kept === 0 ? 'no rows' : `the ${formatCount(kept)} rows`} to ${operation}`,
-            detail: `All ${formatCount(read)} rows were read, and ${formatPercent(removed / read)} of them fail the condition.${time}`,
+            title: `Sequential scan on ${table} finds ${kept === 0 ? 'no rows' : `the ${aboutRows(node, kept)}`} to ${operation}`,
+            detail: `All ${aboutRows(node, read)} were read, and ${formatPercent(removed / read)} of them fail the condition.${time}`,
             evidence: {
               table,
               rowsRead: read,

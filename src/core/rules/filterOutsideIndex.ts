@@ -1,8 +1,8 @@
-import { formatCount, formatPercent } from '../../shared/format.ts';
+import { formatPercent } from '../../shared/format.ts';
 import { isServable } from './condition.ts';
 import { discardingIndexScan, indexScanTypes, timeText } from './indexScanDiscardsRows.ts';
 import { defineNodeRule } from './rule.ts';
-import { list, textDetail } from './wording.ts';
+import { list, textDetail, aboutRows, aboutCount } from './wording.ts';
 
 /** PEV2 warns from half of the rows; below, a wider index costs about what it gives. */
 const removedShare = 0.5;
@@ -33,7 +33,7 @@ export const filterOutsideIndex = defineNodeRule({
       node,
       savableMs,
       title: `Index ${index} lacks ${list(columns)}: ${formatPercent(removed / read)} of the rows it leads to are discarded`,
-      detail: `${formatCount(removed)} of ${formatCount(read)} rows were fetched from the table before ${list(columns)} could be tested.${timeText(node, context)}`,
+      detail: `Of ${aboutRows(node, read)} ${aboutCount(node, removed)} were fetched from the table before ${list(columns)} could be tested.${timeText(node, context)}`,
       evidence: {
         index,
         columns: columns.join(', '),

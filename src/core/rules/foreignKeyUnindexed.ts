@@ -1,4 +1,4 @@
-import { formatCount, formatMs } from '../../shared/format.ts';
+import { formatCounted, formatMs } from '../../shared/format.ts';
 import { defineRule } from './rule.ts';
 import { isSlowKeyAction, slowCallMs, slowMs, writeOf } from './triggers.ts';
 import { shortName } from './wording.ts';
@@ -22,7 +22,7 @@ export const foreignKeyUnindexed = defineRule({
           node: writeOf(trigger, context),
           savableMs: Math.min(trigger.ms, context.totalMs ?? trigger.ms),
           title: `Foreign key ${shortName(trigger.name)} takes ${formatMs(trigger.ms / trigger.calls)} for each row`,
-          detail: `For ${formatCount(trigger.calls)} rows the rows that refer to them were looked for, in ${formatMs(trigger.ms)}${context.shareText(trigger.ms)}: that is how long a table without an index on them is searched.`,
+          detail: `For ${formatCounted(trigger.calls, 'row')} the rows that refer to ${trigger.calls === 1 ? 'it' : 'them'} were looked for, in ${formatMs(trigger.ms)}${context.shareText(trigger.ms)}: that is how long a table without an index on them is searched.`,
           evidence: {
             constraint: trigger.name,
             triggerMs: trigger.ms,

@@ -1,7 +1,7 @@
-import { formatCount, formatMs, formatPercent } from '../../shared/format.ts';
+import { formatMs, formatPercent } from '../../shared/format.ts';
 import { discardedRows } from './discardingScan.ts';
 import { defineNodeRule } from './rule.ts';
-import { nodeName, quote, textDetail } from './wording.ts';
+import { nodeName, quote, textDetail, aboutRows } from './wording.ts';
 
 /** As for rows-removed-by-filter. */
 const removedShare = 0.5;
@@ -31,7 +31,7 @@ export const foreignScanFiltersLocally = defineNodeRule({
     return context.discover({
       node,
       savableMs,
-      title: `${nodeName(node)} fetches ${formatCount(fetched)} rows and discards ${formatPercent(removed / fetched)} of them here`,
+      title: `${nodeName(node)} fetches ${aboutRows(node, fetched)} and discards ${formatPercent(removed / fetched)} of them here`,
       detail: `The condition ${quote(condition)} is checked on this server, not where the rows are.${time}`,
       evidence: {
         rowsFetched: fetched,

@@ -3,7 +3,7 @@ import type { PlanNode } from '../../shared/report.ts';
 import { limitAbove, nearestAbove, ofTypes, rowsAsked } from './ancestors.ts';
 import { orderedScan, savableByOrder } from './orderedScan.ts';
 import { defineNodeRule } from './rule.ts';
-import { nodeName, textDetail, textsDetail } from './wording.ts';
+import { nodeName, textDetail, textsDetail, aboutRows } from './wording.ts';
 
 /** Sorting fewer rows takes well under a millisecond. */
 const sortedRows = 1000;
@@ -40,7 +40,8 @@ export const fullSortForLimit = defineNodeRule({
   types: ['Sort'],
   check: (node, context) => {
     const method = textDetail(node, 'Sort Method');
-    const rows = context.inputsOf(node)[0]?.rows ?? 0;
+    const [input] = context.inputsOf(node);
+    const rows = input?.rows ?? 0;
     if (method === undefined || method.startsWith('top-N') || rows < sortedRows) return [];
     const limit = limitAbove(node, context, (between) => hidesLimit(between) || groupsInOrder(between));
     const wanted = limit === undefined ? 0 : rowsAsked(limit, context);
@@ -56,7 +57,7 @@ export const fullSortForLimit = defineNodeRule({
     return context.discover({
       node,
       savableMs: savableByOrder(node, orderedScan(node, context), { sorted: rows, wanted }),
-      title: `Sort orders all ${formatCount(rows)} rows for a LIMIT that takes ${formatCount(wanted)}`,
+      title: `Sort orders all ${aboutRows(input ?? node, rows)} for a LIMIT that takes ${formatCount(wanted)}`,
       detail: `The plan does not read an index in this order, and the sort by ${keys.join(', ') || 'its key'} could not stop at the best ${formatCount(wanted)}.${between}${time}`,
       evidence: {
         rowsSorted: rows,

@@ -1,10 +1,11 @@
-import { formatBytes, formatCount } from '../../shared/format.ts';
+import { formatBytes, formatCount, formatCounted } from '../../shared/format.ts';
 import type { Json, PlanNode } from '../../shared/report.ts';
 import type { Discovery, Remark, RuleContext } from './rule.ts';
 import { defineNodeRule } from './rule.ts';
 import { hashMemMultiplier, poolingProcesses } from './hashMemory.ts';
 import { weighSpill } from './spillCost.ts';
-import { bytesPerKilobyte, numberDetail, workMemSetting } from './wording.ts';
+import { bytesPerKilobyte, numberDetail, workMemSetting, aboutRows } from './wording.ts';
+import { aboutWord } from '../../shared/precision.ts';
 
 /**
  * Memory of a hash aggregate beside its groups' data, per group: entry, transition state and the buckets, which
@@ -37,7 +38,7 @@ function checkJoin(node: PlanNode, context: RuleContext): readonly Discovery[] {
   return [
     discover(node, context, {
       title: `Hash table is split into ${formatCount(batches)} batches`,
-      what: `The hash table of ${formatCount(node.rows ?? 0)} rows did not fit into memory, so both sides of the join went through temporary files`,
+      what: `The hash table of ${aboutRows(node, node.rows ?? 0)} did not fit into memory, so both sides of the join went through temporary files`,
       neededBytes: tableBytes / poolingProcesses(node, context),
       evidence: { batches, originalBatches: numberDetail(node, 'Original Hash Batches') ?? batches },
     }),
@@ -56,7 +57,7 @@ function checkAggregate(node: PlanNode, context: RuleContext): readonly Discover
   return [
     discover(node, context, {
       title: `Hash aggregate spills ${formatBytes(diskInAll)} to disk`,
-      what: `Grouping into ${formatCount(node.rows ?? 0)} groups did not fit into memory and used temporary files`,
+      what: `Grouping into ${aboutWord(node, node.rows ?? 0)}${formatCounted(node.rows ?? 0, 'group')} did not fit into memory and used temporary files`,
       neededBytes: largest + peak + bytesPerGroup * groups,
       evidence: { diskBytes: diskInAll, batches: numberDetail(node, 'HashAgg Batches') ?? 1 },
     }),

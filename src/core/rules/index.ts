@@ -45,6 +45,7 @@ import { parallelSkew } from './parallelSkew.ts';
 import { partitionsNotPruned } from './partitionsNotPruned.ts';
 import { plannerMethodDisabled } from './plannerMethodDisabled.ts';
 import { planningDearerThanExecution } from './planningDearerThanExecution.ts';
+import { foldTaskFindings, remotePlansOf, remoteRuleIds } from './remoteFindings.ts';
 import { repeatedWork } from './repeatedWork.ts';
 import { rowMisestimate } from './rowMisestimate.ts';
 import { rowsRemovedByFilter } from './rowsRemovedByFilter.ts';
@@ -141,13 +142,16 @@ export const rules: readonly Rule[] = [
   indexScanIsEfficient,
 ];
 
+/** Those that look into remote plans, too. */
+const remoteRules = rules.filter(({ id }) => remoteRuleIds.has(id));
+
 /**
  * Everything that the rules find, the most savable time first. Severity follows from that time, so ordering by it
  * first only gives findings without one (a limit exceeded, a wrong estimate) their place among the others.
  */
 export function findAll(plan: Plan, options: RuleOptions): readonly Finding[] {
   const context = new RuleContext(plan, options);
-  return foldPartitions(withoutSuperseded(context), context)
+  return [...foldPartitions(withoutSuperseded(rules, context), context), ...findInTasks(plan, options)]
     .toSorted(({ finding: a }, { finding: b }) => {
       return severityRank[a.severity] - severityRank[b.severity] || (b.savableMs ?? 0) - (a.savableMs ?? 0);
     })
@@ -157,9 +161,21 @@ export function findAll(plan: Plan, options: RuleOptions): readonly Finding[] {
     });
 }
 
+function findInTasks(plan: Plan, options: RuleOptions): readonly Found[] {
+  const found = remotePlansOf(plan).flatMap(({ plan: task, root }) => {
+    const context = new RuleContext(task, options, 'the task’s time');
+    return foldPartitions(withoutSuperseded(remoteRules, context), context).map((one) => ({
+      found: one,
+      node: context.nodeOf(one.finding.nodeId ?? ''),
+      root,
+    }));
+  });
+  return foldTaskFindings(found);
+}
+
 /** Where two rules speak of the same cause, the more specific one wins. */
-function withoutSuperseded(context: RuleContext): readonly Found[] {
-  const discoveries = discover(context);
+function withoutSuperseded(asked: readonly Rule[], context: RuleContext): readonly Found[] {
+  const discoveries = discover(asked, context);
   const place = (ruleId: string, nodeId: string | undefined) => `${ruleId} ${nodeId ?? ''}`;
   const superseded = new Set(
     discoveries.flatMap(({ rule: { supersedes = [] }, discovery: { finding, covers } }) =>
@@ -180,27 +196,27 @@ interface RuleDiscovery {
 }
 
 /** In the order of the list, whatever the order in which they were found. */
-function discover(context: RuleContext): readonly RuleDiscovery[] {
-  const found = rules.map((rule) => [...(rule.checkPlan?.(context) ?? [])]);
+function discover(asked: readonly Rule[], context: RuleContext): readonly RuleDiscovery[] {
+  const found = asked.map((rule) => [...(rule.checkPlan?.(context) ?? [])]);
   const places = new Map<string, readonly number[]>();
   for (const node of context.nodes) {
-    let asked = places.get(node.type);
-    if (asked === undefined) {
-      asked = placesOfRulesFor(node.type);
-      places.set(node.type, asked);
+    let ofType = places.get(node.type);
+    if (ofType === undefined) {
+      ofType = placesOfRulesFor(asked, node.type);
+      places.set(node.type, ofType);
     }
-    for (const place of asked) {
-      const result = rules[place]!.checkNode!(node, context);
+    for (const place of ofType) {
+      const result = asked[place]!.checkNode!(node, context);
       if ('finding' in result) found[place]!.push(result);
       else if (result.length > 0) found[place]!.push(...result);
     }
   }
-  return rules.flatMap((rule, place) => found[place]!.map((discovery) => ({ rule, discovery })));
+  return asked.flatMap((rule, place) => found[place]!.map((discovery) => ({ rule, discovery })));
 }
 
 /** Where in the list the rules stand that are asked of nodes of this type. */
-function placesOfRulesFor(type: string): readonly number[] {
-  return rules.flatMap(({ checkNode, types = [] }, place) =>
+function placesOfRulesFor(asked: readonly Rule[], type: string): readonly number[] {
+  return asked.flatMap(({ checkNode, types = [] }, place) =>
     checkNode !== undefined && (types === 'all' || types.includes(type)) ? [place] : [],
   );
 }

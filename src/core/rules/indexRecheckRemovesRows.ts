@@ -1,6 +1,14 @@
-import { formatCount, formatMs, formatPercent } from '../../shared/format.ts';
+import { formatMs, formatPercent } from '../../shared/format.ts';
 import { defineNodeRule } from './rule.ts';
-import { countInAllProcesses, nodeName, numberDetail, shortName, textDetail } from './wording.ts';
+import {
+  countInAllProcesses,
+  nodeName,
+  numberDetail,
+  shortName,
+  textDetail,
+  aboutRows,
+  aboutCount,
+} from './wording.ts';
 
 /** Fewer rows are checked in well under a millisecond. */
 const removedRows = 1000;
@@ -33,8 +41,8 @@ export const indexRecheckRemovesRows = defineNodeRule({
     return context.discover({
       node,
       savableMs,
-      title: `Index ${shortName(index ?? 'of the scan')} finds ${formatCount(fetched)} candidates, and ${formatPercent(removed / fetched)} fail the recheck`,
-      detail: `The index can only say where matching rows may be; ${formatCount(removed)} rows of ${nodeName(node)} were fetched in vain.${time}`,
+      title: `Index ${shortName(index ?? 'of the scan')} finds ${aboutCount(node, fetched)} candidates, and ${formatPercent(removed / fetched)} fail the recheck`,
+      detail: `The index can only say where matching rows may be; ${aboutRows(node, removed)} of ${nodeName(node)} were fetched in vain.${time}`,
       evidence: {
         index,
         rowsFetched: fetched,

@@ -1,10 +1,10 @@
-import { formatCount, formatMs, formatPercent } from '../../shared/format.ts';
+import { formatMs, formatPercent } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import { discardedRows, discardedShare } from './discardingScan.ts';
 import { savableOfBitmapScan } from './indexGain.ts';
 import type { RuleContext } from './rule.ts';
 import { defineNodeRule } from './rule.ts';
-import { nodeName, numberDetail, shortName, textDetail } from './wording.ts';
+import { nodeName, numberDetail, shortName, textDetail, aboutRows } from './wording.ts';
 
 /** Those that fetch rows by an index and may filter them afterwards. */
 export const indexScanTypes = ['Index Scan', 'Index Only Scan', 'Bitmap Heap Scan'];
@@ -29,7 +29,7 @@ export const indexScanDiscardsRows = defineNodeRule({
     return context.discover({
       node,
       savableMs,
-      title: `Index ${index} leads to ${formatCount(read)} rows, and ${formatPercent(removed / read)} of them are discarded`,
+      title: `Index ${index} leads to ${aboutRows(node, read)}, and ${formatPercent(removed / read)} of them are discarded`,
       detail: `The filter of ${nodeName(node)} is checked only after each row was fetched from the table.${timeText(node, context)}`,
       evidence: {
         index,

@@ -1,6 +1,6 @@
-import { formatCount, formatPercent } from '../../shared/format.ts';
+import { formatPercent } from '../../shared/format.ts';
 import { defineNodeRule } from './rule.ts';
-import { nodeName, textDetail } from './wording.ts';
+import { nodeName, textDetail, aboutRows } from './wording.ts';
 
 /** Below a quarter of the time nobody suspects the scan. */
 const suspectShare = 0.25;
@@ -33,7 +33,7 @@ export const indexScanIsEfficient = defineNodeRule({
       node,
       severity: 'info',
       title: `${nodeName(node)} is efficient: ${rows === fetched ? 'all' : formatPercent(rows / fetched)} of the rows it fetches are wanted`,
-      detail: `It takes long because ${formatCount(rows)} rows are wanted, not because it searches: another index would not help.`,
+      detail: `It takes long because ${aboutRows(node, rows)} are wanted, not because it searches: another index would not help.`,
       evidence: {
         index: node.index,
         rowsFetched: fetched,

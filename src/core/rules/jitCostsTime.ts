@@ -1,4 +1,4 @@
-import { formatCount, formatMs, formatPercent } from '../../shared/format.ts';
+import { formatCounted, formatMs, formatPercent } from '../../shared/format.ts';
 import { defineRule } from './rule.ts';
 
 /** The gain that the manual and benchmarks (TPC-H) report of compiled expressions is about a fifth of the time. */
@@ -27,7 +27,7 @@ export const jitCostsTime = defineRule({
       context.discover({
         savableMs: elapsedMs,
         title: `JIT compilation takes ${formatMs(elapsedMs)}, ${formatPercent(elapsedMs / totalMs)} of the time`,
-        detail: `${formatCount(jit.functions)} functions were compiled. Compiled expressions save about a fifth of the time at best, so this cannot pay.`,
+        detail: `${formatCounted(jit.functions, 'function')} ${jit.functions === 1 ? 'was' : 'were'} compiled. Compiled expressions save about a fifth of the time at best, so this cannot pay.`,
         evidence: {
           functions: jit.functions,
           jitMs: jit.ms,

@@ -1,8 +1,8 @@
 import { formatCount, formatCounted, formatMs, formatPercent } from '../../shared/format.ts';
+import { plannedRows } from '../../shared/plannedRows.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import { ofTypes } from './ancestors.ts';
 import { savableForRows } from './indexGain.ts';
-import { expectedRows } from './misestimates.ts';
 import type { Discovery, RuleContext } from './rule.ts';
 import { defineNodeRule } from './rule.ts';
 import { list, runsOf, tableName, textDetail } from './wording.ts';
@@ -59,7 +59,7 @@ function checkSides(
   const isFiltered = rows < (rows + (scan.rowsRemoved ?? 0)) * filteredShare;
   if (rows < manyRows || isFiltered || runsOf(scan) >= manyRuns) return undefined;
   if (kept >= rows * keptShare || others >= rows * otherSideShare) return undefined;
-  if (expectedRows(otherSide) >= rows * otherSideShare) return undefined;
+  if (plannedRows(otherSide) >= rows * otherSideShare) return undefined;
   const columns = joinedColumns(join, scan, context);
   if (columns.length === 0) return undefined;
 

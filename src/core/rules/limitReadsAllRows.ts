@@ -2,7 +2,7 @@ import { formatCount } from '../../shared/format.ts';
 import { limitAbove, ofTypes, rowsAsked } from './ancestors.ts';
 import { orderedScan, savableByOrder } from './orderedScan.ts';
 import { defineNodeRule } from './rule.ts';
-import { list, tableName, textDetail, textsDetail } from './wording.ts';
+import { list, tableName, textDetail, textsDetail, aboutRows } from './wording.ts';
 
 /** Fewer rows are produced in a few milliseconds. */
 const producedRows = 1000;
@@ -24,7 +24,8 @@ export const limitReadsAllRows = defineNodeRule({
   id: 'limit-reads-all-rows',
   types: ['Sort'],
   check: (node, context) => {
-    const rows = context.inputsOf(node)[0]?.rows ?? 0;
+    const [input] = context.inputsOf(node);
+    const rows = input?.rows ?? 0;
     if (textDetail(node, 'Sort Method')?.startsWith('top-N') !== true || rows < producedRows) return [];
     const limit = limitAbove(node, context, sortToLimit);
     const wanted = limit === undefined ? 0 : rowsAsked(limit, context);
@@ -34,7 +35,7 @@ export const limitReadsAllRows = defineNodeRule({
     return context.discover({
       node,
       savableMs: savableByOrder(node, ordered, { sorted: rows, wanted }),
-      title: `${formatCount(rows)} rows are produced and sorted for a LIMIT that takes ${formatCount(wanted)}`,
+      title: `All ${aboutRows(input ?? node, rows)} are produced and sorted for a LIMIT that takes ${formatCount(wanted)}`,
       detail: `The plan does not read an index in the order of ${list(columns)}, so all rows had to be there before the first ${formatCount(wanted)} were known.${ordered.isAlone ? '' : ' What could be saved is said of the sorting only; what need not be joined any more comes on top.'}`,
       evidence: {
         rowsProduced: rows,

@@ -1,4 +1,4 @@
-import { blockBytes, formatBytes, formatCount } from '../../shared/format.ts';
+import { blockBytes, formatBytes, formatCounted } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import { defineNodeRule } from './rule.ts';
 import { weighSpill } from './spillCost.ts';
@@ -44,7 +44,7 @@ export const materializeSpill = defineNodeRule({
       node,
       ...weighSpill(context, node),
       title: `${nodeName(node)} spills ${formatBytes(stored)} to disk`,
-      detail: `${formatCount(rows)} rows kept for reading again did not fit into work_mem and went through a temporary file. A work_mem of about ${workMem} would hold them.`,
+      detail: `The ${formatCounted(rows, 'row')} kept for reading again did not fit into work_mem and went through a temporary file. A work_mem of about ${workMem} would hold them.`,
       evidence: { diskBytes: stored, rows, neededBytes: Math.round(neededBytes), workMem },
       fix: `SET work_mem = '${workMem}' for this statement, or keep fewer and narrower rows.`,
     });

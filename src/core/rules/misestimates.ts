@@ -1,4 +1,5 @@
 /** Where row estimates begin to be wrong: what the rules about estimates have in common. */
+import { plannedRows } from '../../shared/plannedRows.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import type { RuleContext } from './rule.ts';
 import { isCitus } from './citus.ts';
@@ -23,13 +24,7 @@ export function firstWrongNodes(context: RuleContext): readonly PlanNode[] {
 function isWrong(node: PlanNode): boolean {
   const factor = node.rowsFactor;
   if (factor === undefined || (factor < notableFactor && factor > 1 / notableFactor)) return false;
-  return Math.abs((node.rows ?? 0) - expectedRows(node)) >= differenceInRows;
-}
-
-/** What the planner expected of all loops and processes together. */
-export function expectedRows(node: PlanNode): number {
-  const factor = node.rowsFactor ?? 1;
-  return factor > 0 ? (node.rows ?? 0) / factor : node.planRows * (node.loops ?? 1);
+  return Math.abs((node.rows ?? 0) - plannedRows(node)) >= differenceInRows;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { PlanNode } from '../../shared/report.ts';
 import type { Discovery, RuleContext } from './rule.ts';
 import { defineNodeRule } from './rule.ts';
 import { nodeName, runsOf } from './wording.ts';
+import { aboutWord } from '../../shared/precision.ts';
 
 /** From about this many repetitions, one pass over a hash table is usually cheaper than descending an index each time. */
 const innerLoops = 10_000;
@@ -48,8 +49,8 @@ function checkLoop(node: PlanNode, context: RuleContext): readonly Discovery[] {
       savableMs,
       title: `Nested loop runs its inner side ${formatCount(loops)} times`,
       detail:
-        `For each of ${formatRows(outer.rows ?? 0)} rows, ${nodeName(inner)} was run again; ` +
-        `it went through ${formatRows(fetched)} rows in all.${time}`,
+        `For each of the rows outside (${aboutWord(outer, outer.rows ?? 0)}${formatRows(outer.rows ?? 0)}), ${nodeName(inner)} was run again; ` +
+        `it went through ${aboutWord(inner, fetched)}${fetched === 1 ? '1 row' : `${formatRows(fetched)} rows`} in all.${time}`,
       evidence: {
         innerLoops: loops,
         innerRows: fetched,

@@ -1,4 +1,4 @@
-import { formatCount, formatMs } from '../../shared/format.ts';
+import { formatCount, formatCounted, formatMs } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import type { NegatedSubplan } from './condition.ts';
 import { tablesBelow } from './correlatedSubplan.ts';
@@ -57,7 +57,7 @@ function checkList(node: PlanNode, { hashed }: NegatedSubplan, context: RuleCont
     totalMs === undefined ? '' : ` The sub-query took ${formatMs(totalMs)}${context.shareText(totalMs)}.`;
   const each = processes > 1 ? `, which each of ${processes} processes built for itself` : '';
   const how = hashed
-    ? `Each row is looked up in a hash table of ${formatCount(rows)} rows${each}. If it outgrew work_mem, the sub-query would be run again for each row.`
+    ? `Each row is looked up in a hash table of ${formatCounted(rows, 'row')}${each}. If it outgrew work_mem, the sub-query would be run again for each row.`
     : `The list is gone through again for each row${analyzed ? `, ${formatCount(runs)} times` : ''}: it did not fit into a hash table of work_mem, or cannot be hashed.`;
   return [
     context.discover({

@@ -1,6 +1,6 @@
-import { formatCount, formatMs } from '../../shared/format.ts';
+import { formatMs } from '../../shared/format.ts';
 import { defineNodeRule } from './rule.ts';
-import { quote, textDetail } from './wording.ts';
+import { quote, textDetail, aboutCount } from './wording.ts';
 
 /** Fewer pairs are tested in a millisecond or two. */
 const testedPairs = 10_000;
@@ -31,7 +31,7 @@ export const orInJoin = defineNodeRule({
     return context.discover({
       node,
       savableMs: node.selfMs,
-      title: `OR in the join condition: ${formatCount(removed + (node.rows ?? 0))} pairs of rows are tested`,
+      title: `OR in the join condition: ${aboutCount(node, removed + (node.rows ?? 0))} pairs of rows are tested`,
       detail: `The join condition ${quote(condition)} can only be tested pair by pair; an equality could be hashed.${time}`,
       evidence: { condition, pairsRemoved: removed, rows: node.rows ?? 0, pairsRemovedLimit: testedPairs },
       fix: 'Join once for each arm of the OR, and put the answers together by UNION.',

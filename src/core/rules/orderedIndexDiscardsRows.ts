@@ -1,9 +1,8 @@
-import { formatCount } from '../../shared/format.ts';
 import { limitAbove, ofTypes } from './ancestors.ts';
 import { discardedShare } from './discardingScan.ts';
 import { discardingIndexScan, indexScanTypes, timeText } from './indexScanDiscardsRows.ts';
 import { defineNodeRule } from './rule.ts';
-import { textDetail } from './wording.ts';
+import { textDetail, aboutRows, aboutCount } from './wording.ts';
 
 /** What hands rows of a scan to a Limit one by one, in their order. */
 const passes = ofTypes(
@@ -40,8 +39,8 @@ export const orderedIndexDiscardsRows = defineNodeRule({
     return context.discover({
       node,
       savableMs,
-      title: `Index ${index} is read for its order: ${formatCount(removed)} rows are discarded before the LIMIT is full`,
-      detail: `${formatCount(read)} rows were fetched in the index’s order until ${formatCount(node.rows ?? 0)} had passed the filter.${timeText(node, context)}`,
+      title: `Index ${index} is read for its order: ${aboutRows(node, removed)} are discarded before the LIMIT is full`,
+      detail: `In the index’s order ${aboutRows(node, read)} were fetched until ${aboutCount(node, node.rows ?? 0)} had passed the filter.${timeText(node, context)}`,
       evidence: {
         index,
         rowsFetched: read,

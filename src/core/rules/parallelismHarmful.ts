@@ -1,4 +1,4 @@
-import { formatMs, formatRows } from '../../shared/format.ts';
+import { formatCounted, formatMs } from '../../shared/format.ts';
 import { defineNodeRule } from './rule.ts';
 import { nodeName } from './wording.ts';
 
@@ -29,7 +29,7 @@ export const parallelismHarmful = defineNodeRule({
       node,
       savableMs,
       title: `${nodeName(node)} takes ${formatMs(savableMs)} longer than one process would have worked alone`,
-      detail: `The part took ${formatMs(partMs)}, though all processes together worked ${formatMs(workMs)}: starting workers and passing ${formatRows(node.rows ?? 0)} rows through cost more than sharing the work gave.`,
+      detail: `The part took ${formatMs(partMs)}, though all processes together worked ${formatMs(workMs)}: starting workers and passing ${formatCounted(node.rows ?? 0, 'row')} through cost more than sharing the work gave.`,
       evidence: {
         partMs,
         workMs,

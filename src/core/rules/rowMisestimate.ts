@@ -1,8 +1,10 @@
 import { formatCount, formatFactor, formatRows } from '../../shared/format.ts';
+import { plannedRows } from '../../shared/plannedRows.ts';
 import { chosenAbove, remedyFor } from './misestimateRemedy.ts';
-import { expectedRows, firstWrongNodes, notableFactor, seriousFactor } from './misestimates.ts';
+import { firstWrongNodes, notableFactor, seriousFactor } from './misestimates.ts';
 import { defineRule } from './rule.ts';
 import { nodeName, rowsWords } from './wording.ts';
+import { aboutWord } from '../../shared/precision.ts';
 
 /**
  * The planner expected far more or fewer rows than came. Named is the first node, from the leaves up, that goes wrong.
@@ -20,7 +22,7 @@ export const rowMisestimate = defineRule({
   check: (context) =>
     context.once(firstWrongNodes).map((node) => {
       const factor = node.rowsFactor ?? 1;
-      const expected = expectedRows(node);
+      const expected = plannedRows(node);
       const actual = node.rows ?? 0;
       const isMore = factor > 1;
       const times = isMore ? factor : 1 / factor;
@@ -31,7 +33,7 @@ export const rowMisestimate = defineRule({
         node,
         severity: times >= seriousFactor ? 'warning' : 'info',
         title: `${nodeName(node)} returns ${Number.isFinite(times) ? `${formatFactor(times).slice(1)} times ` : 'far '}${isMore ? 'more' : 'fewer'} rows than planned`,
-        detail: `${rowsWords(expected)} planned and ${formatRows(actual)} came${inAll}. It is the first node to go wrong${chosenAbove(node, context)}.${why}`,
+        detail: `${rowsWords(expected)} planned and ${aboutWord(node, actual)}${formatRows(actual)} came${inAll}. It is the first node to go wrong${chosenAbove(node, context)}.${why}`,
         evidence: { plannedRows: Math.round(expected), rows: actual, factor, factorLimit: notableFactor },
         ...(fix !== undefined && { fix }),
       });

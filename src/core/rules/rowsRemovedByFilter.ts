@@ -3,7 +3,7 @@ import type { PlanNode } from '../../shared/report.ts';
 import { discardedBy, discardedShare } from './discardingScan.ts';
 import type { Discovery, RuleContext } from './rule.ts';
 import { defineNodeRule } from './rule.ts';
-import { nodeName, numberDetail, quote, textDetail } from './wording.ts';
+import { nodeName, numberDetail, quote, textDetail, aboutCount } from './wording.ts';
 
 /** PEV2 warns from half of the rows. */
 const removedShare = 0.5;
@@ -59,7 +59,7 @@ function checkFilter(
       node,
       savableMs,
       ...(isSeqScan && { severity: 'info' }),
-      title: `Rows removed by ${filter.name}: ${formatCount(removed)} in ${nodeName(node)}`,
+      title: `Rows removed by ${filter.name}: ${aboutCount(node, removed)} in ${nodeName(node)}`,
       detail: `The condition ${quote(condition)} is checked row by row and removes ${removedPerKept(removed, kept)}.${time}`,
       evidence: {
         condition,

@@ -86,13 +86,14 @@ export class RuleContext {
   readonly slaMs: number;
   /**
    * Nodes that were executed here; all local ones of a plan that was not executed. Never executed ones have nothing
-   * to tell, and those of remote plans (Citus) ran on another clock, so that their times do not compare.
+   * to tell, and those of remote plans (Citus) ran on another clock: each is looked at as a plan of its own.
    */
   readonly nodes: readonly PlanNode[];
   /** What shares are shares of: the execution time, else the root's. */
   readonly totalMs: number | undefined;
   readonly #parser: SqlParser | undefined;
   readonly #sql: string | undefined;
+  readonly #whole: string;
   readonly #byId: ReadonlyMap<string, PlanNode>;
   readonly #children: ReadonlyMap<string | null, readonly PlanNode[]>;
   readonly #byType: ReadonlyMap<string, readonly PlanNode[]>;
@@ -101,8 +102,10 @@ export class RuleContext {
   #clauses: SqlClauses | undefined | 'not read' = 'not read';
   readonly #conditions = new Map<string, Condition | undefined>();
 
-  constructor(plan: Plan, options: RuleOptions) {
+  /** `whole` is what shares are called shares of. */
+  constructor(plan: Plan, options: RuleOptions, whole = 'the time') {
     this.plan = plan;
+    this.#whole = whole;
     this.slaMs = options.slaMs;
     this.#parser = options.parser;
     this.#sql = options.sql;
@@ -227,7 +230,7 @@ export class RuleContext {
   /** " (47 % of the time)", or nothing where the plan has no times. */
   shareText(ms: number): string {
     const share = this.shareOf(ms);
-    return share === undefined ? '' : ` (${formatPercent(share)} of the time)`;
+    return share === undefined ? '' : ` (${formatPercent(share)} of ${this.#whole})`;
   }
 
   /** Severity by the time at stake. Without times it cannot be weighed: a warning. */

@@ -3,7 +3,8 @@ import type { PlanNode } from '../../shared/report.ts';
 import { discardedBy, discardedShare } from './discardingScan.ts';
 import type { Discovery, RuleContext } from './rule.ts';
 import { defineNodeRule } from './rule.ts';
-import { runsOf, tableName, textDetail } from './wording.ts';
+import { runsOf, tableName, textDetail, aboutRows, aboutCount } from './wording.ts';
+import { aboutWord } from '../../shared/precision.ts';
 
 /**
  * A sequential scan that throws most of what it reads away.
@@ -39,8 +40,8 @@ function checkScan(node: PlanNode, context: RuleContext): readonly Discovery[] {
     context.discover({
       node,
       savableMs,
-      title: `Sequential scan on ${table} keeps ${kept === 0 ? 'nothing' : formatPercent(kept / read)} of what it reads`,
-      detail: `${formatCount(removed)} of ${formatCount(read)} rows fail the filter after they were read.${time}${repeated}`,
+      title: `Sequential scan on ${table} keeps ${kept === 0 ? (aboutWord(node, 0) === '' ? 'nothing' : 'next to nothing') : formatPercent(kept / read)} of what it reads`,
+      detail: `${failing(node, removed, read)} fail the filter after they were read.${time}${repeated}`,
       evidence: {
         table,
         rowsRead: read,
@@ -53,4 +54,10 @@ function checkScan(node: PlanNode, context: RuleContext): readonly Discovery[] {
       clause: (clauses) => clauses.ofCondition(context.conditionOf(node, 'Filter'), node),
     }),
   ];
+}
+
+function failing(node: PlanNode, removed: number, read: number): string {
+  return removed === read
+    ? `All ${aboutRows(node, read)}`
+    : `Of ${aboutRows(node, read)} ${aboutCount(node, removed)}`;
 }

@@ -2,7 +2,7 @@ import { formatMs } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import type { RuleContext } from './rule.ts';
 import { defineRule } from './rule.ts';
-import { nodeName } from './wording.ts';
+import { nodeName, shortName } from './wording.ts';
 
 /** This many times over the limit, nobody calls it a near miss. */
 const criticalRatio = 5;
@@ -31,19 +31,24 @@ export const slowExecution = defineRule({
         fix:
           longest === undefined
             ? 'Profile it with TIMING on, to see which step takes most.'
-            : `Begin with the step that takes most: ${nodeName(longest.node)}, ${formatMs(longest.selfMs)}${context.shareText(longest.selfMs)}.`,
+            : `Begin with the step that takes most: ${longest.name}, ${formatMs(longest.ms)}${context.shareText(longest.ms)}.`,
       }),
     ];
   },
 });
 
-function longestStep({
-  nodes,
-}: RuleContext): { readonly node: PlanNode; readonly selfMs: number } | undefined {
-  let longest: { readonly node: PlanNode; readonly selfMs: number } | undefined;
-  for (const node of nodes) {
-    const { selfMs } = node;
-    if (selfMs !== undefined && selfMs > (longest?.selfMs ?? 0)) longest = { node, selfMs };
+/** What took most by itself: a node, or a trigger, which is no part of the tree. */
+function longestStep(context: RuleContext): { readonly name: string; readonly ms: number } | undefined {
+  let longest: { readonly node: PlanNode; readonly ms: number } | undefined;
+  for (const node of context.nodes) {
+    if (node.selfMs !== undefined && node.selfMs > (longest?.ms ?? 0)) longest = { node, ms: node.selfMs };
   }
-  return longest;
+  const steps = [
+    ...(longest === undefined ? [] : [{ name: nodeName(longest.node), ms: longest.ms }]),
+    ...context.plan.triggers.map(({ name, ms, isConstraint }) => ({
+      name: `the ${isConstraint === true ? 'constraint' : 'trigger'} ${shortName(name)}`,
+      ms,
+    })),
+  ].filter(({ ms }) => ms > 0);
+  return steps.toSorted((a, b) => b.ms - a.ms)[0];
 }

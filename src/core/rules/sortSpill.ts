@@ -1,4 +1,4 @@
-import { formatBytes, formatCount } from '../../shared/format.ts';
+import { formatBytes, formatCounted } from '../../shared/format.ts';
 import type { Json, PlanNode } from '../../shared/report.ts';
 import type { Discovery, RuleContext } from './rule.ts';
 import { defineNodeRule } from './rule.ts';
@@ -41,7 +41,7 @@ function checkSort(node: PlanNode, context: RuleContext): readonly Discovery[] {
       ...weighSpill(context, node),
       title: `Sort spills ${formatBytes(diskInAll)} to disk`,
       detail:
-        `Sorting ${formatCount(sorted)} rows by ${keys.join(', ') || 'its key'} did not fit into work_mem and used temporary files${where}. ` +
+        `Sorting ${formatCounted(sorted, 'row')} by ${keys.join(', ') || 'its key'} did not fit into work_mem and used temporary files${where}. ` +
         `A work_mem of about ${workMem} would hold it.`,
       evidence: { diskBytes: diskInAll, neededBytes: Math.round(neededBytes), workMem, rows: sorted },
       fix: `SET work_mem = '${workMem}' for this statement spares the files; an index that returns the rows in this order would spare the sorting, too.`,

@@ -1,5 +1,5 @@
 import { formatCount } from '../../shared/format.ts';
-import { expectedRows } from './misestimates.ts';
+import { plannedRows } from '../../shared/plannedRows.ts';
 import { defineNodeRule } from './rule.ts';
 import { tableName, tableSql, textDetail } from './wording.ts';
 
@@ -26,7 +26,7 @@ export const staleStatistics = defineNodeRule({
     if (factor === undefined || textDetail(node, 'Filter') !== undefined) return [];
     if (factor < outgrownFactor && factor > 1 / outgrownFactor) return [];
     const rows = node.rows ?? 0;
-    const expected = expectedRows(node);
+    const expected = plannedRows(node);
     if (Math.abs(rows - expected) < differenceInRows) return [];
     const table = tableName(node) ?? 'a table';
     return context.discover({

@@ -1,4 +1,4 @@
-import { formatCount, formatMs } from '../../shared/format.ts';
+import { formatCount, formatCounted, formatMs } from '../../shared/format.ts';
 import { partitionedScans } from './partitions.ts';
 import { defineRule } from './rule.ts';
 
@@ -34,7 +34,7 @@ export const tooManyPartitions = defineRule({
           savableMs: planningMs,
           severity: context.severityOf(planningMs, wholeMs),
           title: `${formatCount(planned)} partitions of ${name} are planned for`,
-          detail: `Planning took ${formatMs(planningMs)}, and ${formatCount(scans.length)} partitions were read.`,
+          detail: `Planning took ${formatMs(planningMs)}, and ${formatCounted(scans.length, 'partition')} ${scans.length === 1 ? 'was' : 'were'} read.`,
           evidence: {
             partitionsPlanned: planned,
             partitionsRead: scans.length,

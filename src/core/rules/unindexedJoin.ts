@@ -2,7 +2,7 @@ import { formatCount, formatMs, formatPercent } from '../../shared/format.ts';
 import { repeatedPart } from './ancestors.ts';
 import { discardedBy, discardedShare } from './discardingScan.ts';
 import { defineNodeRule } from './rule.ts';
-import { list, runsOf, tableName, textDetail } from './wording.ts';
+import { list, runsOf, tableName, textDetail, aboutRows } from './wording.ts';
 
 /** Once or twice may be right for a small table; ten times is a loop. */
 const manyRuns = 10;
@@ -42,7 +42,7 @@ export const unindexedJoin = defineNodeRule({
       node,
       savableMs,
       title: `Sequential scan on ${table} is run ${formatCount(runs)} times to look up ${list(columns)}`,
-      detail: `For each row outside, the whole table is read and ${formatPercent(removed / read)} of it discarded: ${formatCount(read)} rows in all.${time}`,
+      detail: `For each row outside, the whole table is read and ${formatPercent(removed / read)} of it discarded: ${aboutRows(node, read)} in all.${time}`,
       evidence: {
         table,
         columns: columns.join(', '),

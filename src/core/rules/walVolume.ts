@@ -24,7 +24,7 @@ export const walVolume = defineRule({
     const waited =
       full === 0
         ? ''
-        : ` The log’s buffers were full ${formatCount(full)} times: larger wal_buffers would help.`;
+        : ` The log’s buffers were full ${full === 1 ? 'once' : `${formatCount(full)} times`}: larger wal_buffers would help.`;
     return [
       context.discover({
         node: root,

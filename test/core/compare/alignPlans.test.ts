@@ -265,7 +265,7 @@ Custom Scan
   const drawn = drawRows(comparePlans(shard(102008), shard(102031)));
   assert.deepEqual(drawn, [
     '= Custom Scan',
-    '  = Seq Scan on orders_102008 orders (remote, 1) → Seq Scan on orders_102031 orders (remote, 1)',
+    '  = Seq Scan on orders_102008 orders (task 1) → Seq Scan on orders_102031 orders (task 1)',
   ]);
 });
 

@@ -55,6 +55,87 @@ describe('processes are counted, not assumed', () => {
   });
 });
 
+describe('what a partial node’s estimate was divided by', () => {
+  /** A parallel scan of two workers and no SETTINGS; it ran in so many processes. */
+  const gathered = (planned: readonly [gather: number, scan: number], loops: number) =>
+    planOfRaw(
+      rawNode('Gather', {
+        'Plan Rows': planned[0],
+        'Actual Rows': 1000,
+        'Workers Planned': 2,
+        'Workers Launched': 2,
+        Plans: [
+          rawNode('Seq Scan', {
+            'Parent Relationship': 'Outer',
+            'Relation Name': 't',
+            'Parallel Aware': true,
+            'Plan Rows': planned[1],
+            'Actual Rows': 1000 / loops,
+            'Actual Loops': loops,
+          }),
+        ],
+      }),
+    ).nodes[1]!;
+  test('a leader that stayed out by its setting, as the Gather’s own estimate tells', () => {
+    assert.equal(gathered([1000, 500], 2).rowsFactor, 1);
+    assert.equal(gathered([1000, 500], 2).planRowsTotal, 1000);
+  });
+  test('or by chance', () => assertNear(gathered([1200, 500], 2).rowsFactor, 1000 / 1200, 0.001));
+  test('one that took part helped, whatever the ratio', () =>
+    assertNear(gathered([1000, 500], 3).rowsFactor, 1000 / 1200, 0.001));
+
+  for (const version of ['pg15', 'pg18']) {
+    test(`members of a Parallel Append that are worth one worker each, ${version}`, () => {
+      const plan = planOf(`${version}/partition_append_all.analyze`);
+      const members = plan.nodes.filter(({ relation }) => relation?.startsWith('events_p'));
+      assert.equal(members.length, 12);
+      for (const member of members) assertNear(member.rowsFactor, 1, 0.01);
+      assertNear(nodeOfPlan(plan, typed('Append')).rowsFactor, 1, 0.01);
+    });
+  }
+  /** Two tables below an Append of two workers, each with its rows planned by its own divisor. */
+  const appended = (parallelAware: boolean, appendRows: number, ...memberRows: readonly number[]) =>
+    planOfRaw(
+      rawNode('Gather', {
+        'Workers Planned': 2,
+        'Workers Launched': 2,
+        Plans: [
+          rawNode('Append', {
+            'Parent Relationship': 'Outer',
+            'Parallel Aware': parallelAware,
+            'Plan Rows': appendRows,
+            'Actual Loops': 3,
+            Plans: memberRows.map((rows) =>
+              rawNode('Seq Scan', {
+                'Parent Relationship': 'Member',
+                'Parallel Aware': true,
+                'Plan Rows': rows,
+                'Actual Rows': 1000,
+                'Actual Loops': 3,
+              }),
+            ),
+          }),
+        ],
+      }),
+      { Settings: {} },
+    ).nodes.map(({ rowsFactor }) => rowsFactor);
+  test('members of as many workers as the Append, or all of one', () => {
+    assertNear(appended(true, 2500, 1250, 1250)[2], 1, 0.001);
+    assertNear(appended(true, 2500, 1765, 1765)[2], 1, 0.001);
+  });
+  test('where members may differ there is no factor', () => {
+    const factors = appended(true, 2500, 1250, 1765);
+    assert.deepEqual(factors.slice(2), [undefined, undefined]);
+    assert.notEqual(factors[1], undefined, 'the Append’s own divisor is known');
+    assert.deepEqual(appended(false, 3015, 1250, 1765).slice(1), [undefined, undefined, undefined]);
+  });
+  test('where a factor says nothing, the expected rows are still those of all processes', () => {
+    const scan = nodeOfPlan(planOf('pg18/never_executed.analyze'), scanOf('deployments'));
+    assert.equal(scan.rows, 0);
+    assertNear(scan.planRowsTotal, 17 * 2.4);
+  });
+});
+
 describe('where fewer rows say nothing there is no factor', () => {
   onEachServer('limit_stops', (plan) => {
     assert.equal(nodeOfPlan(plan, scanOf('items')).rowsFactor, undefined);

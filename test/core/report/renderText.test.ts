@@ -76,7 +76,7 @@ test('Nodes are called as psql calls them', () => {
     [{ type: 'Limit', subplanName: 'InitPlan 1' }, 'InitPlan 1: Limit'],
     [
       { type: 'Seq Scan', relation: 't', distributed: { node: 'worker-1:5432' } },
-      'Seq Scan on t (remote, worker-1:5432)',
+      'Seq Scan on t (remote on worker-1:5432)',
     ],
   ];
   for (const [fields, label] of cases) assert.equal(nodeLabel(nodeOf(fields)), label);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { markdownBlock, markdownCode, markdownText } from '../../../src/core/report/markdown.ts';
-import { visibleBlock, visibleLine } from '../../../src/core/report/visibleText.ts';
+import { visibleBlock, visibleJson, visibleLine } from '../../../src/core/report/visibleText.ts';
 
 test('What would move the cursor, change colours or turn text around is shown as its code', () => {
   const shown: Readonly<Record<string, string>> = {
@@ -24,6 +24,16 @@ test('A name of 60 KB does not fill the screen', () => {
 
 test('Blocks keep their lines and nothing else of what is invisible', () => {
   assert.equal(visibleBlock('a\r\n\tb\u001b'), 'a\n  b\\u{1b}');
+});
+
+test('JSON keeps its values, and shows nothing that would turn text around', () => {
+  const value = { 'a\u202eb': ['\u001b[2J', 'soft\u00adhyphen', '\u{e0041}', 'naïve 表 🐘\n'] };
+  const text = visibleJson(value);
+  assert.deepEqual(JSON.parse(text), value);
+  assert.match(text, /"a\\u202eb"/);
+  assert.match(text, /"\\udb40\\udc41"/);
+  assert.match(text, /naïve 表 🐘/);
+  assert.doesNotMatch(text.replaceAll('\n', ''), /[\p{Cc}\p{Cf}]/u);
 });
 
 test('Markdown: markup, HTML, table cells and mentions in names stay text', () => {

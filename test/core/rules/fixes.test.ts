@@ -75,6 +75,11 @@ const remedies: Readonly<Record<string, Remedy>> = {
     fix: { ddl: 'create index gone on versions (model_id)' },
     undo: 'drop index gone',
   },
+  'join-reads-whole-table': {
+    sql: `select v.* from models m join versions v on v.model_id = m.id where m.name = 'model 7'`,
+    fix: { ddl: 'create index gone on versions (model_id)' },
+    undo: 'drop index gone',
+  },
   'correlated-subplan': {
     sql: 'select id, (select count(*) from versions v where v.model_id = m.id) from models m where id <= 20',
     fix: {

@@ -16,7 +16,10 @@ const folder = join(import.meta.dirname, '../../fixtures/pasted');
 
 const expected: Readonly<Record<string, Expected>> = {
   fk_delete: {
-    says: { 'foreign-key-unindexed': /^Foreign key child_parent_id_fkey takes 40\.00 ms for each row/ },
+    says: {
+      'foreign-key-unindexed': /^Foreign key child_parent_id_fkey takes 40\.00 ms for each row/,
+      'slow-execution': /Begin with the step that takes most: the constraint child_parent_id_fkey, 4\.00 s/,
+    },
     silent: ['trigger-time'],
   },
   fk_delete_verbose: {
@@ -40,6 +43,10 @@ const expected: Readonly<Record<string, Expected>> = {
   count_distinct: {
     says: { 'aggregate-sorts-inside': /^Aggregate sorts 750,893 rows inside, through 67\.4 MiB/ },
     silent: ['temp-files'],
+  },
+  noleader: {
+    says: { 'seq-scan-discards-rows': /^Sequential scan on t keeps <0\.1 %/ },
+    silent: ['row-misestimate'],
   },
   before_trigger: {
     says: {
