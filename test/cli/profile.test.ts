@@ -166,6 +166,11 @@ onEachServer(
         3,
         /no database "nowhere"/,
       );
+      assertRefused(
+        await profile('SELECT 1', [], { env: { PGSSLMODE: 'require' } }),
+        3,
+        /^A secure connection could not be made: .*\. Check the ssl mode/,
+      );
     });
 
     test('Ctrl+C cancels on the server within 2 s', async () => {

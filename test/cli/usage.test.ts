@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
+import { startBrokenServer } from '../support/brokenServer.ts';
 import { assertRefused, type CliOptions, root, runCli } from './runCli.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'pgqp-cli-'));
@@ -196,6 +197,17 @@ for (const [what, { args, code, says, ...options }] of Object.entries(refusals))
     assertRefused(await runCli(args, options), code, says);
   });
 }
+
+test('Refused with 3: a server that is too old', async () => {
+  const { port, stop } = await startBrokenServer('old');
+  try {
+    const url = `postgresql://u:s3cret@127.0.0.1:${port}/d?sslmode=disable`;
+    const refused = await runCli(['profile', '-', '--connection', url], { stdin: 'SELECT 1' });
+    assertRefused(refused, 3, 'PostgreSQL 9.6.24 is too old. Connect to PostgreSQL 13 or newer.');
+  } finally {
+    stop();
+  }
+});
 
 test('Help and version go to standard output', async () => {
   const help = await runCli(['--help']);

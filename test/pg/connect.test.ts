@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { join } from 'node:path';
 import type { UserErrorCode } from '../../src/core/errors.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { ConnectOptions } from '../../src/core/ports.ts';
 import { openServer } from '../../src/pg/openServer.ts';
+import { startBrokenServer } from '../support/brokenServer.ts';
 import { freePort } from '../support/postgres.ts';
 import { assertFails, onEachServer, type Fixture } from '../support/servers.ts';
 
@@ -111,63 +111,35 @@ onEachServer('connecting with a self-signed certificate', withTls, [], (fixture)
   for (const [title, testCase] of Object.entries(cases)) check(fixture, title, testCase);
 });
 
-/** One protocol message: type, length, body. */
-function message(type: string, body: Buffer): Buffer {
-  const head = Buffer.alloc(5);
-  head.write(type);
-  head.writeInt32BE(body.length + 4, 1);
-  return Buffer.concat([head, body]);
-}
-
-const oldServerGreeting = Buffer.concat([
-  message('R', Buffer.alloc(4)),
-  message('S', Buffer.from('server_version\x009.6.24\x00')),
-  message('Z', Buffer.from('I')),
-]);
+/** What each may be told as; the wire does not always say which. */
+const misbehaviours: readonly (readonly [
+  kind: Parameters<typeof startBrokenServer>[0],
+  ssl: ConnectOptions['ssl'],
+  codes: readonly UserErrorCode[],
+])[] = [
+  ['old', 'disable', ['serverTooOld']],
+  ['silent', 'disable', ['unreachable']],
+  ['silent', 'require', ['unreachable']],
+  ['rude', 'disable', ['unreachable', 'connectionRefused']],
+  ['rude', 'require', ['unreachable', 'connectionRefused']],
+  ['not PostgreSQL', 'disable', ['unreachable', 'connectionRefused', 'tlsRefused']],
+  ['not PostgreSQL', 'require', ['unreachable', 'connectionRefused', 'tlsRefused']],
+];
 
 describe('what only a broken server does', { concurrency: true }, () => {
-  const sockets = new Set<Socket>();
-  const answers: Readonly<Record<string, (socket: Socket) => void>> = {
-    old: (socket) => socket.once('data', () => socket.write(oldServerGreeting)),
-    silent: () => undefined,
-    rude: (socket) => socket.once('data', () => socket.destroy()),
-    'not PostgreSQL': (socket) => socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
-  };
-  const servers = Object.entries(answers).map(([name, answer]) => {
-    const listener = createServer((socket) => {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-      answer(socket);
-    });
-    return { name, listener };
-  });
-  before(() =>
-    Promise.all(
-      servers.map(({ listener }) => new Promise<void>((done) => listener.listen(0, '127.0.0.1', done))),
-    ),
-  );
-  after(() => {
-    for (const socket of sockets) socket.destroy();
-    for (const { listener } of servers) listener.close();
-  });
-
-  const expected: Readonly<Record<string, readonly UserErrorCode[]>> = {
-    old: ['serverTooOld'],
-    silent: ['unreachable'],
-    rude: ['unreachable', 'connectionRefused'],
-    'not PostgreSQL': ['unreachable', 'connectionRefused', 'tlsRefused'],
-  };
-  for (const { name, listener } of servers) {
-    for (const ssl of name === 'old' ? (['disable'] as const) : (['disable', 'require'] as const)) {
-      test(`a server that is ${name}, ssl ${ssl}`, { timeout: 15_000 }, async () => {
-        const { port } = listener.address() as AddressInfo;
+  for (const [kind, ssl, codes] of misbehaviours) {
+    test(`a server that is ${kind}, ssl ${ssl}`, { timeout: 15_000 }, async () => {
+      const { port, stop } = await startBrokenServer(kind);
+      try {
         const error = await openServer(fakeOptions({ port, ssl }), silentLog).then(
           () => assert.fail('it connected'),
           (reason: { code: UserErrorCode }) => reason,
         );
-        assert.ok(expected[name]?.includes(error.code), error.code);
-      });
-    }
+        assert.ok(codes.includes(error.code), error.code);
+      } finally {
+        stop();
+      }
+    });
   }
 
   test('nobody listens', async () => {

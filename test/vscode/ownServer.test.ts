@@ -20,7 +20,6 @@ const slowQuery = `SELECT count(*) FROM orders WHERE at > now() - INTERVAL '9000
 const files = {
   'open.sql': `SELECT id FROM orders WHERE status = :status AND at > '2026-01-10' ORDER BY at DESC LIMIT 20;\n`,
   'close.sql': `DELETE FROM orders WHERE status = 'open';\n`,
-  'broken.sql': 'SELECT FROM WHERE;\n',
 };
 const countOrders = 'SELECT count(*)::int AS orders FROM orders';
 const indexNames = `SELECT indexname AS name FROM pg_indexes WHERE tablename = 'orders' ORDER BY 1`;
@@ -33,7 +32,6 @@ test('profiles on a server of the user’s own', { skip }, async (t) => {
     await inVscode({ name: 'own-server', files }, async (workbench) => {
       const step = workbench.steps(t);
       const { page } = workbench;
-      const panelWith = (selector: string) => workbench.webview(selector);
       let panel: Frame;
 
       await step('a connection is added by its URL, and tested', async () => {
@@ -49,6 +47,7 @@ test('profiles on a server of the user’s own', { skip }, async (t) => {
         const told = await workbench.notification('Connected to PostgreSQL 18').innerText();
         assert.match(told, /pg_stat_statements/);
         assert.ok(!told.includes(password), 'the password is not told');
+        await page.locator('.part.statusbar', { hasText: 'dev · Shop' }).waitFor();
       });
 
       await step('a parameter is asked for with its type, and bound', async () => {
@@ -56,7 +55,7 @@ test('profiles on a server of the user’s own', { skip }, async (t) => {
         await workbench.lens('Profile').first().click();
         await workbench.pick('Enter values');
         await workbench.answer('Value of :status (text)', 'open');
-        panel = await panelWith('[aria-label=Suggestions] .suggestion');
+        panel = await workbench.webview('[aria-label=Suggestions] .suggestion');
         const suggestion = await panel.locator('[aria-label=Suggestions] .suggestion').first().innerText();
         assert.match(suggestion, /orders \(status, at DESC\)/);
         assert.match(suggestion, /faster/);
@@ -89,9 +88,9 @@ test('profiles on a server of the user’s own', { skip }, async (t) => {
         await workbench.lens('Profile').first().click();
         await workbench.pick('Enter values');
         await workbench.answer('Value of :status (text)', 'open');
-        panel = await panelWith('vscode-button:has-text("Compare with the run before")');
+        panel = await workbench.webview('vscode-button:has-text("Compare with the run before")');
         await panel.locator('vscode-button', { hasText: 'Compare with the run before' }).click();
-        const comparison = await panelWith('.comparison');
+        const comparison = await workbench.webview('.comparison');
         assert.match(await comparison.locator('h1').innerText(), /faster.*orders_status_at_idx/);
         await workbench.screenshot('compared');
       });
@@ -107,7 +106,7 @@ test('profiles on a server of the user’s own', { skip }, async (t) => {
         assert.doesNotMatch(await statement.innerText(), /2026-01-10/);
         await statement.locator('.monaco-tl-twistie').click();
         await pane.locator('.monaco-list-row', { hasText: 'ms' }).last().click();
-        panel = await panelWith('[role=row][data-node]:has-text("Seq Scan")');
+        panel = await workbench.webview('[role=row][data-node]:has-text("Seq Scan")');
         await page.locator('.activitybar .action-label[aria-label^="Explorer"]').click();
       });
 
@@ -117,16 +116,9 @@ test('profiles on a server of the user’s own', { skip }, async (t) => {
         const dialog = page.locator('.monaco-dialog-box');
         assert.match(await dialog.innerText(), /changes rows while it runs; then everything is rolled back/);
         await dialog.getByRole('button', { name: 'Run It' }).click();
-        await workbench.tab('DELETE FROM orders').waitFor();
-        panel = await panelWith('[role=row][data-node]');
+        panel = await workbench.webview('[role=row][data-node]:has-text("Delete")');
+        assert.match(await panel.locator('header').innerText(), /run, then rolled back/);
         assert.deepEqual(await server.admin(countOrders), [{ orders: 60_000 }]);
-      });
-
-      await step('what is not SQL is said in a sentence', async () => {
-        await workbench.openFile('broken.sql');
-        await workbench.runCommand('Query Profiler: Profile Query');
-        const told = await workbench.notification('PostgreSQL cannot parse this').innerText();
-        assert.ok(!/\bat .*\.js/.test(told), told);
       });
 
       await step('a slow query is listed, opened, and profiled from its row', async () => {
@@ -139,7 +131,8 @@ test('profiles on a server of the user’s own', { skip }, async (t) => {
         await row.hover();
         await row.locator('.action-label[aria-label^="Profile"]').first().click();
         await workbench.pick('Generic plan');
-        await workbench.tab('SELECT count').waitFor();
+        // The statement's own document is named after its first line, too.
+        await workbench.tab('Query Profile: SELECT count').waitFor();
       });
     });
   } finally {

@@ -105,8 +105,37 @@ test('the walkthrough leads from nothing to a profiled query', { skip }, async (
       await workbench.screenshot('steps');
     });
     await step('the view container offers the sample database', () => offersSampleDatabase(workbench));
+    await step('its first step opens the sample database', async () => {
+      await clickInStep(workbench, 'Open the sample database', 'Open Sample Database');
+      await workbench.notification('The sample database is ready').waitFor({ timeout: 120_000 });
+    });
+    await step('its second step opens a slow query, which is profiled by its lens', async () => {
+      await clickInStep(workbench, 'Profile a slow query', 'Open a Slow Query');
+      await workbench.lens('Profile').first().click();
+      const panel = await workbench.webview('[aria-label=Findings] li');
+      assert.match(
+        (await textsOf(panel, '[aria-label=Findings] li')).join('\n'),
+        /Sequential scan on deployments/,
+      );
+    });
+    await step('its last step shows the slow queries', async () => {
+      await workbench.runCommand('Query Profiler: Open Walkthrough');
+      await clickInStep(workbench, 'Find the queries worth profiling', 'Show Slow Queries');
+      await workbench.page.locator('.part.sidebar .monaco-list-row', { hasText: 'mean' }).first().waitFor();
+    });
+    await step('the sample data is removed by its command', async () => {
+      await workbench.runCommand('Query Profiler: Remove Sample Data');
+      await workbench.notification(/The sample data was removed: \d+.* are free again/).waitFor();
+    });
   });
 });
+
+/** Opens a step of the walkthrough on screen and clicks its button. */
+async function clickInStep({ page }: Workbench, title: string, button: string): Promise<void> {
+  const step = page.locator('.getting-started-step', { hasText: title });
+  if (!(await step.evaluate((element) => element.classList.contains('expanded')))) await step.click();
+  await step.locator('.monaco-button', { hasText: button }).click();
+}
 
 const panelTitle = 'Query Profile';
 
