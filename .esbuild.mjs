@@ -64,6 +64,9 @@ export const bundles = {
   },
 };
 
+/** dist/webview.css: the panel's style sheet with all that it imports. */
+export const styleSheet = { ...common, entryPoints: ['webview/style.css'] };
+
 /** Files that a bundle opens beside itself at run time: [from, name in dist/]. */
 const pglite = path.dirname(require.resolve('@electric-sql/pglite'));
 export const assets = [
@@ -72,22 +75,20 @@ export const assets = [
   [path.join(pglite, 'pglite.data'), 'pglite.data'],
   [path.join(pglite, 'initdb.wasm'), 'initdb.wasm'],
   [path.join(pglite, 'pg_stat_statements.tar.gz'), 'pg_stat_statements.tar.gz'],
-  [path.join(root, 'webview/style.css'), 'webview.css'],
 ];
 
 export async function buildAll({ watch = false } = {}) {
   await rm(dist, { recursive: true, force: true });
   await mkdir(dist, { recursive: true });
   await Promise.all(assets.map(([from, to]) => cp(from, path.join(dist, to))));
-  const results = {};
+  const outputs = Object.entries(bundles).map(([name, options]) => [`${name}.js`, options]);
   await Promise.all(
-    Object.entries(bundles).map(async ([name, options]) => {
-      const whole = { ...options, outfile: path.join(dist, `${name}.js`) };
+    [...outputs, ['webview.css', styleSheet]].map(async ([file, options]) => {
+      const whole = { ...options, outfile: path.join(dist, file) };
       if (watch) await (await context(whole)).watch();
-      else results[name] = await build(whole);
+      else await build(whole);
     }),
   );
-  return results;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url))

@@ -1,6 +1,6 @@
 /** The boundaries of src/ARCHITECTURE.md, held against the imports that are there. */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'node:test';
 import { bundleContents, importGraph, root, sourceFiles, type SourceFile } from './support/importGraph.ts';
@@ -94,7 +94,7 @@ test('each bundle holds only its own side', async () => {
 });
 
 test(`no file is longer than ${mostLines} lines`, async () => {
-  const files = await sourceFiles('src', 'webview', 'test');
+  const files = [...(await sourceFiles('src', 'webview', 'test')), ...(await styleFiles())];
   const lengths = await Promise.all(
     files.map(async (file) => ({
       file,
@@ -106,6 +106,16 @@ test(`no file is longer than ${mostLines} lines`, async () => {
     [],
   );
 });
+
+test('every style file is in the style sheet, once', async () => {
+  const sheet = await readFile(path.join(root, 'webview/style.css'), 'utf8');
+  const imported = [...sheet.matchAll(/@import '\.\/(.*)';/g)].map(([, file]) => `webview/${file}`);
+  assert.deepEqual(imported.toSorted(), (await styleFiles()).toSorted());
+});
+
+async function styleFiles(): Promise<readonly string[]> {
+  return (await readdir(path.join(root, 'webview/styles'))).map((file) => `webview/styles/${file}`);
+}
 
 const plantedImports: readonly (readonly [file: string, imported: string])[] = [
   ['src/shared/format.ts', 'src/core/plan/plan.ts'],

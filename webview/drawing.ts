@@ -2,7 +2,7 @@
 import type { PlanNode } from '../src/shared/report.ts';
 
 /**
- * A colour by what it means; style.css gives each its value, `.paint-NAME`. The ones with a number are a hue mixed with the
+ * A colour by what it means; styles/paints.css gives each its value, `.paint-NAME`. The ones with a number are a hue mixed with the
  * background, stronger with the number.
  */
 export type Paint =

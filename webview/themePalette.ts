@@ -3,7 +3,7 @@ import { canvasFont } from './canvasPicture.ts';
 import type { Measure, Paint, TextStyle } from './drawing.ts';
 import { channelsOf, hexColour, type Palette } from './svgText.ts';
 
-/** Read by giving each paint to an element and asking what came of it, so that style.css stays the only list of colours. */
+/** Read by giving each paint to an element and asking what came of it, so that styles/paints.css stays the only list of colours. */
 export function themePalette(): Palette {
   const probe = document.createElement('span');
   document.body.append(probe);

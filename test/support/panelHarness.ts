@@ -64,17 +64,22 @@ export async function startPanelHarness(): Promise<PanelHarness> {
 }
 
 export async function buildAssets(): Promise<PanelAssets> {
-  const { bundles } = (await import(new URL('../../.esbuild.mjs', import.meta.url).href)) as {
+  const { bundles, styleSheet } = (await import(new URL('../../.esbuild.mjs', import.meta.url).href)) as {
     bundles: { readonly webview: BuildOptions };
+    styleSheet: BuildOptions;
   };
-  const built = await build({
-    ...bundles.webview,
-    write: false,
-    outfile: path.join(root, 'dist/webview.js'),
-  });
-  const script = built.outputFiles?.[0]?.text;
-  if (script === undefined) throw new Error('esbuild made no bundle of the panel.');
-  return { script, style: await readFile(path.join(root, 'webview/style.css'), 'utf8') };
+  const [script, style] = await Promise.all([
+    buildInMemory(bundles.webview, 'webview.js'),
+    buildInMemory(styleSheet, 'webview.css'),
+  ]);
+  return { script, style };
+}
+
+async function buildInMemory(options: BuildOptions, file: string): Promise<string> {
+  const built = await build({ ...options, write: false, outfile: path.join(root, 'dist', file) });
+  const text = built.outputFiles?.[0]?.text;
+  if (text === undefined) throw new Error(`esbuild made no ${file}.`);
+  return text;
 }
 
 /** Collects what a page complains of; call before it navigates. */

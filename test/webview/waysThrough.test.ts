@@ -199,13 +199,13 @@ check('keys and signs come with ?, and go with Escape', slowDeployments(), async
   const { page } = panel;
   await page.locator('.row.selected').focus();
   await page.keyboard.press('?');
-  assert.match((await texts(panel, '.legend'))[0] ?? '', /Ctrl\+F.*search.*×14\.1.*never executed/);
+  assert.match((await texts(panel, '.keys-and-signs'))[0] ?? '', /Ctrl\+F.*search.*×14\.1.*never executed/);
   await page.keyboard.press('?');
-  assert.equal(await page.locator('.legend').count(), 0);
+  assert.equal(await page.locator('.keys-and-signs').count(), 0);
   await page.getByRole('button', { name: 'Keys and signs' }).click();
   await page.getByRole('button', { name: 'Close' }).focus();
   await page.keyboard.press('Escape');
-  assert.equal(await page.locator('.legend').count(), 0);
+  assert.equal(await page.locator('.keys-and-signs').count(), 0);
   assert.equal(
     await page.evaluate(() => document.activeElement?.getAttribute('aria-label')),
     'Keys and signs',

@@ -27,7 +27,7 @@ export function legend(panel: Panel): TemplateResult | typeof nothing {
   const onKey = (event: KeyboardEvent) => {
     if (event.key === 'Escape') close();
   };
-  return html`<section class="legend" aria-label="Keys and signs" tabindex="-1" @keydown=${onKey}>
+  return html`<section class="keys-and-signs" aria-label="Keys and signs" tabindex="-1" @keydown=${onKey}>
     <dl>
       ${keys.map(
         ([names, what]) =>

@@ -14,7 +14,7 @@ import { copyPlace } from './copyNode.ts';
 import { nodeName } from './nodeName.ts';
 
 export interface TreeColumn {
-  /** Its class, by which style.css gives it a width. */
+  /** Its class, by which the style sheet gives it a width. */
   readonly id: string;
   readonly head: unknown;
   /** The whole cell, with its role. */
@@ -27,7 +27,7 @@ export interface TreeColumns {
   readonly columns: readonly TreeColumn[];
 }
 
-/** Height of a row, as in VS Code's own lists; style.css says the same. */
+/** Height of a row, as in VS Code's own lists; styles/base.css says the same. */
 export const rowHeightPx = 22;
 /** Rows drawn above and below what is seen, so that scrolling shows no gap. */
 const spareRows = 8;

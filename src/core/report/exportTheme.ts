@@ -1,6 +1,6 @@
 /**
  * The colours of an exported report. In VS Code the theme gives them; a file in a browser has only these:
- * the values of Dark Modern and Light Modern, for those variables that webview/style.css and the toolkit's button use.
+ * the values of Dark Modern and Light Modern, for those variables that webview/styles/ and the toolkit's button use.
  */
 
 type Colours = Readonly<Record<string, string>>;
