@@ -7,7 +7,7 @@ import type { ViewId } from './viewIds.ts';
 import { foldedTree } from './folding.ts';
 import type { Search } from './search.ts';
 import type { StatisticsSort } from './statistics.ts';
-import { fingerprint, initialState, shownModel, type State } from './state.ts';
+import { identityOf, initialState, shownModel, type State } from './state.ts';
 
 /** Raised when an older saved state would be misread; such a one is dropped. */
 const savedVersion = 3;
@@ -15,16 +15,18 @@ const savedVersion = 3;
 /**
  * Reports on larger plans are not kept. VS Code writes the whole state as text and copies it to the host each time, then into
  * the workspace's storage: 3.5 MB after each click, for a plan of 1,000 nodes. The host still has the report when the panel
- * is shown again; only after a restart of the window it is gone, and the panel says so.
+ * is shown again; after a restart of the window it reads it from its history.
  */
 const keptReportNodes = 500;
 
 interface SavedState {
   readonly version: typeof savedVersion;
-  /** After a restart of the window the host has it from here: see extension/panel/panels.ts. Absent when it is large. */
+  /** After a restart of the window the host has it from here: see extension/panel/keptState.ts. Absent when it is large. */
   readonly report?: ProfileReport;
-  /** What the rest belongs to: the fingerprint of the report. */
+  /** What the rest belongs to. */
   readonly reportFingerprint: string;
+  /** Where the report is not kept: the run that the host is to read from its history; see extension/panel/keptState.ts. */
+  readonly profiledAt?: string;
   readonly abilities: PanelAbilities;
   readonly shownSuggestionId?: string;
   readonly selectedId: string;
@@ -45,12 +47,14 @@ interface SavedState {
 export function toSavedState(state: State): unknown {
   const { report, comparison } = state;
   if (comparison !== undefined) return { version: savedVersion, comparison };
-  const reportFingerprint = report === undefined ? state.awaitedReport : fingerprint(report);
-  if (reportFingerprint === undefined) return undefined;
+  const identity = report === undefined ? state.awaitedReport : identityOf(report);
+  if (identity === undefined) return undefined;
+  const { fingerprint, profiledAt } = identity;
+  const isKept = report !== undefined && report.plan.nodes.length <= keptReportNodes;
   const saved: SavedState = {
     version: savedVersion,
-    ...(report !== undefined && report.plan.nodes.length <= keptReportNodes ? { report } : {}),
-    reportFingerprint,
+    ...(isKept ? { report } : profiledAt === undefined ? {} : { profiledAt }),
+    reportFingerprint: fingerprint,
     abilities: state.abilities,
     ...(state.shownSuggestionId === undefined ? {} : { shownSuggestionId: state.shownSuggestionId }),
     selectedId: state.selectedId,
@@ -92,7 +96,11 @@ export function fromSavedState(value: unknown): State {
     sort: value.sort,
     ...(value.search === undefined ? {} : { search: value.search }),
   };
-  if (state.report === undefined) return { ...state, awaitedReport: value.reportFingerprint };
+  if (state.report === undefined) {
+    const { reportFingerprint, profiledAt } = value;
+    const awaitedReport = { fingerprint: reportFingerprint, ...(profiledAt !== undefined && { profiledAt }) };
+    return { ...state, awaitedReport };
+  }
   const model = shownModel(state);
   return model && foldedTree(model).byId.has(state.selectedId) ? state : initialState;
 }

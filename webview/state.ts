@@ -11,8 +11,8 @@ import type { ViewId } from './viewIds.ts';
 
 export interface State {
   readonly report?: ProfileReport;
-  /** After a reload that kept all but a large report: what it was of; see savedState.ts. */
-  readonly awaitedReport?: string;
+  /** After a reload that kept all but a large report: the one that the rest is of. */
+  readonly awaitedReport?: ReportIdentity;
   /** Two runs side by side, in a panel of their own. */
   readonly comparison?: PlanComparison;
   readonly abilities: PanelAbilities;
@@ -45,6 +45,13 @@ export interface State {
   readonly search?: Search;
   /** The order of the statistics. */
   readonly sort: StatisticsSort;
+}
+
+/** Which run a report is of. */
+export interface ReportIdentity {
+  readonly fingerprint: string;
+  /** By which the host finds it in the history. */
+  readonly profiledAt?: string;
 }
 
 export interface Notice {
@@ -196,17 +203,16 @@ export function shownFindings(state: State): readonly Finding[] {
   return state.shownSuggestionId === undefined ? (state.report?.findings ?? []) : [];
 }
 
-/** Tells one run from another, so that the same report, sent again after a reload, keeps what the user had open. */
-export function fingerprint(report: ProfileReport): string {
-  const { plan, profiledAt, rawPlan, sql } = report;
-  return [
-    profiledAt,
-    plan.nodes.length,
-    plan.executionMs,
-    plan.nodes[0]?.cost,
-    rawPlan?.length,
-    sql?.length,
-  ].join();
+/**
+ * Tells one run from another, so that the same report, sent again after a reload, keeps what the user had open. Of a run that
+ * was kept in the history, the server's text is gone and the statement's values are masked: where there is a time, it is
+ * the same without them.
+ */
+export function identityOf({ plan, profiledAt, rawPlan, sql }: ProfileReport): ReportIdentity {
+  const figures = [plan.nodes.length, plan.executionMs, plan.nodes[0]?.cost];
+  return profiledAt === undefined
+    ? { fingerprint: [...figures, rawPlan?.length, sql?.length].join() }
+    : { fingerprint: [profiledAt, ...figures].join(), profiledAt };
 }
 
 function receive(state: State, message: ToWebview): State {
@@ -214,8 +220,8 @@ function receive(state: State, message: ToWebview): State {
     case 'report/show': {
       const settled = without(state, 'progress', 'error', 'busyPlace', 'awaitedReport');
       const next = { ...settled, report: message.report, abilities: message.abilities };
-      const known = state.report === undefined ? state.awaitedReport : fingerprint(state.report);
-      const same = known === fingerprint(message.report);
+      const known = state.report === undefined ? state.awaitedReport : identityOf(state.report);
+      const same = known?.fingerprint === identityOf(message.report).fingerprint;
       return same ? next : startOver(without(next, 'shownSuggestionId'));
     }
     case 'comparison/show':

@@ -3,13 +3,17 @@ import assert from 'node:assert/strict';
 import test, { describe } from 'node:test';
 import type { Connection } from '../../src/extension/connectionProfile.ts';
 import { sampleConnection } from '../../src/extension/connectionProfile.ts';
+import { runOf, type Run } from '../../src/extension/history/runs.ts';
 import { insertionOf } from '../../src/extension/insertion.ts';
 import { panelAbilities } from '../../src/extension/panel/abilities.ts';
 import { panelHtml } from '../../src/extension/panel/html.ts';
+import { readKeptState } from '../../src/extension/panel/keptState.ts';
 import { TargetMemory } from '../../src/extension/panel/targetMemory.ts';
 import { ParameterMemory } from '../../src/extension/parameterMemory.ts';
 import type { ProfileTarget } from '../../src/extension/profileTarget.ts';
 import { sharePanel } from '../../src/extension/profileTarget.ts';
+import { initialState } from '../../webview/state.ts';
+import { toSavedState } from '../../webview/savedState.ts';
 import { nodeOf, planOfNodes, reportOf } from '../support/reports.ts';
 
 const report = reportOf(planOfNodes([nodeOf({ type: 'Result' })]), {
@@ -128,6 +132,28 @@ test('where a report came from is found again after a reload', async () => {
   assert.deepEqual(new TargetMemory(state).recall(report), target);
   const other = { ...report, profiledAt: '2026-02-02T00:00:00.000Z' };
   assert.deepEqual(new TargetMemory(state).recall(other), { sql: 'select 1', analyze: true });
+});
+
+describe('of what a page kept over a restart, the host takes', () => {
+  const check = (title: string, state: unknown, expected: unknown) =>
+    test(title, () => assert.deepEqual(readKeptState(state), expected));
+  const nodes = Array.from({ length: 501 }, (_, index) =>
+    nodeOf({ id: String(index), type: 'Result', parentId: index === 0 ? null : '0' }),
+  );
+  const large = { ...report, plan: planOfNodes(nodes) };
+  const { profiledAt } = report;
+
+  check('the report', toSavedState({ ...initialState, report }), { report });
+  check('of a large one, its time', toSavedState({ ...initialState, report: large }), { profiledAt });
+  check('nothing of another shape', { report: { ...report, plan: {} }, profiledAt: 7 }, {});
+  check('nothing where nothing was kept', undefined, {});
+});
+
+test('a kept run is found by its time', () => {
+  const run = (at: string): Run => ({ file: at, at, title: '', statement: 's', cost: 1, bytes: 1 });
+  const runs = ['2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.001Z'].map(run);
+  assert.equal(runOf(runs, '2026-01-01T00:00:00.001Z'), runs[1]);
+  assert.equal(runOf(runs, '2026-01-01T00:00:00.002Z'), undefined, 'it was thrown out');
 });
 
 test('parameter values are remembered by statement, NULL too, the oldest statements forgotten', async () => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { maskReport } from '../../src/core/report/maskReport.ts';
+import { loadParser } from '../../src/core/sql/parser.ts';
 import type { ProfileReport } from '../../src/shared/report.ts';
 import { fromSavedState, toSavedState } from '../../webview/savedState.ts';
 import {
@@ -204,6 +206,20 @@ test('a large report is left to the host, which sends it again', () => {
     startOf(bigPlan(502)),
     'another one starts over',
   );
+});
+test('a large report comes back from the history, which has it without its values', async () => {
+  const large: ProfileReport = {
+    ...bigPlan(501),
+    profiledAt: '2026-09-30T10:00:00.000Z',
+    sql: "SELECT 'secret'",
+    rawPlan: '[]',
+  };
+  const state = [show(large), { type: 'node/select', id: '7' } as const].reduce(reduce, initialState);
+  const again = fromSavedState(JSON.parse(JSON.stringify(toSavedState(state))));
+  assert.equal(again.awaitedReport?.profiledAt, large.profiledAt);
+  const masked = maskReport(await loadParser(), large);
+  assert.equal(JSON.stringify(masked).includes('secret'), false);
+  assert.equal(reduce(again, show(masked)).selectedId, '7');
 });
 check(
   'selecting inside of what the icicle is zoomed into keeps the zoom',

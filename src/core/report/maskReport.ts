@@ -38,13 +38,16 @@ export function maskReport(parser: SqlParser, report: ProfileReport): ProfileRep
 /** In place of an expression that the scanner refuses. */
 const hidden = '(hidden)';
 
-/** What stands in other texts: whole expressions first, then the literals by themselves; longer ones before shorter. */
+/**
+ * What stands in other texts: whole expressions first, then the literals by themselves; longer ones before shorter. Not an
+ * expression that is a bare number, like a constant of an Output: times, versions and figures are full of the same digits.
+ */
 function replacementsOf(
   masks: ReadonlyMap<string, MaskedSql | undefined>,
 ): readonly (readonly [text: string, by: string])[] {
   const pairs = new Map<string, string>();
   for (const [text, mask] of masks) {
-    if (mask === undefined || mask.text === text) continue;
+    if (mask === undefined || mask.text === text || !Number.isNaN(Number(text))) continue;
     pairs.set(text, mask.text);
     // With their quotes: without, a table that is called like a value would lose its name.
     for (const literal of mask.literals) pairs.set(literal, "'…'");

@@ -8,7 +8,7 @@ import { reportFault } from '../../core/report/reportShape.ts';
 import type { ProfileReport } from '../../shared/report.ts';
 import { readSetting } from '../config.ts';
 import type { PlanReader } from '../plans/planReader.ts';
-import { factsOfRun, previousRun, type Run, runsBeyond } from './runs.ts';
+import { factsOfRun, previousRun, type Run, runOf, runsBeyond } from './runs.ts';
 
 const bytesPerMegabyte = 1024 * 1024;
 
@@ -72,7 +72,7 @@ export class History {
   /** The kept run of this report, and the one before it of the same statement. */
   async pairOf({ profiledAt }: ProfileReport): Promise<readonly [before: Run, run: Run] | undefined> {
     const runs = await this.runs();
-    const run = runs.find(({ at }) => at === profiledAt);
+    const run = profiledAt === undefined ? undefined : runOf(runs, profiledAt);
     const before = run && previousRun(runs, run);
     return before && [before, run];
   }
@@ -87,6 +87,12 @@ export class History {
       // Said below: whatever is wrong with the file, the run cannot be shown.
     }
     throw userErrors.runGone();
+  }
+
+  /** The report that was made at that time; undefined when it was not kept, was thrown out since, or is damaged. */
+  async recall(profiledAt: string): Promise<ProfileReport | undefined> {
+    const run = runOf(await this.runs(), profiledAt);
+    return run && this.read(run).catch(() => undefined);
   }
 
   async remove(removed: readonly Run[]): Promise<void> {

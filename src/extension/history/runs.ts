@@ -47,6 +47,11 @@ export function runsBeyond(runs: readonly Run[], mostBytes: number): readonly Ru
     });
 }
 
+/** The run that was made at that time. ISO 8601. */
+export function runOf(runs: readonly Run[], profiledAt: string): Run | undefined {
+  return runs.find(({ at }) => at === profiledAt);
+}
+
 /** The run before this one of the same statement. */
 export function previousRun(runs: readonly Run[], run: Run): Run | undefined {
   return groupRuns(runs)

@@ -1,14 +1,13 @@
 /** The open panels: one for each place that statements come from, found again, and brought back after a reload. */
 import * as vscode from 'vscode';
 import { userErrors } from '../../core/errors.ts';
-import { reportFault } from '../../core/report/reportShape.ts';
 import type { ProfileReport } from '../../shared/report.ts';
-import { reportSchemaVersion } from '../../shared/report.ts';
 import type { Connections } from '../connections.ts';
 import { panelViewType } from '../contributions.ts';
 import type { History } from '../history/history.ts';
 import type { Profiled, ProfileTarget } from '../profileTarget.ts';
 import { sharePanel } from '../profileTarget.ts';
+import { readKeptState } from './keptState.ts';
 import type { PanelActions } from './profilePanel.ts';
 import { ProfilePanel } from './profilePanel.ts';
 import type { TargetMemory } from './targetMemory.ts';
@@ -48,10 +47,16 @@ export class Panels implements vscode.WebviewPanelSerializer {
     await panel.show(profiled);
   }
 
-  /** VS Code brings back a panel of the last session with the state that its page kept. */
+  /**
+   * VS Code brings back a panel of the last session with the state that its page kept. Where that names the run only, it is
+   * read from the history, which has it without its values unless the user keeps them.
+   */
   async deserializeWebviewPanel(webviewPanel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const panel = this.adopt(webviewPanel);
-    const report = reportOfState(state);
+    const kept = readKeptState(state);
+    const report =
+      kept.report ??
+      (kept.profiledAt === undefined ? undefined : await this.#ports.history.recall(kept.profiledAt));
     const target = report && this.#ports.targets.recall(report);
     if (report && target) await panel.show({ report, target });
     else panel.showError(userErrors.reportGone());
@@ -72,12 +77,4 @@ export class Panels implements vscode.WebviewPanelSerializer {
     panel.onDidDispose(() => this.#open.delete(panel));
     return panel;
   }
-}
-
-/** The report in what the page kept (webview/savedState.ts); of another version or shape, it is dropped. */
-function reportOfState(state: unknown): ProfileReport | undefined {
-  if (typeof state !== 'object' || state === null || !('report' in state)) return undefined;
-  const { report } = state as { readonly report?: ProfileReport };
-  const isReport = report?.schemaVersion === reportSchemaVersion && reportFault(report) === undefined;
-  return isReport ? report : undefined;
 }

@@ -29,6 +29,29 @@ const plan = `Seq Scan on open  (cost=0.00..2000.00 rows=10 width=36) (actual ti
 Execution Time: 50.100 ms
 `;
 
+test('constants of an Output are hidden there, and their digits stay in times, versions and figures', () => {
+  const constants = `Result  (cost=0.00..0.01 rows=18 width=4) (actual time=0.010..18.000 rows=18 loops=1)
+  Output: 18, 2026, 'secret'::text
+Execution Time: 18.100 ms
+`;
+  const [read] = readPlans(constants).plans;
+  assert.ok(read);
+  const made = buildReport({
+    plan: read,
+    sql: "SELECT 18, 2026, 'secret'",
+    slaMs: 1,
+    parser,
+    rawPlan: constants,
+  });
+  const report = { ...made, profiledAt: '2026-01-18T00:00:18.000Z', server: { version: '18.6' } };
+  const masked = maskReport(parser, report);
+  assert.equal(masked.profiledAt, report.profiledAt);
+  assert.deepEqual(masked.server, report.server);
+  assert.deepEqual(masked.findings, report.findings);
+  assert.ok(report.findings.length > 0);
+  assert.deepEqual(masked.plan.nodes[0]?.details['Output'], ['0', '0', "'…'::text"]);
+});
+
 test('a report keeps its names, figures and findings, and loses every value', () => {
   const [read] = readPlans(plan).plans;
   assert.ok(read);
