@@ -43,6 +43,29 @@ const selected = async (panel: OpenPanel) => (await texts(panel, '.row.selected 
 const nodeCells = '.tree-body .cell.node';
 
 check(
+  'cold runs stand below the figures, with what they do not show',
+  {
+    ...slowDeployments(),
+    runs: {
+      ms: [161, 140.4, 139],
+      medianMs: 140.4,
+      minMs: 139,
+      maxMs: 161,
+      cold: { ms: [402, 395, 410], medianMs: 402, minMs: 395, maxMs: 410, readBlocks: 6231 },
+    },
+  },
+  async (panel) => {
+    const [words = ''] = await texts(panel, '.cold-runs');
+    assert.match(
+      words,
+      /^Cold runs: 402\.0 ms, 2\.9 times as long as warm .*6,231 blocks \(48\.7 MiB\) read/,
+    );
+    assert.match(words, /the operating system may still have held them\.$/);
+    await panel.screenshot('panel-cold-runs');
+  },
+);
+
+check(
   'reads as the plan does: verdict, figures, every node, findings, suggestion',
   slowDeployments(),
   async (panel) => {
