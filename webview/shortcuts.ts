@@ -5,16 +5,17 @@ import { matchesOf } from './search.ts';
 import { shownFindings, shownModel } from './state.ts';
 
 export function onShortcut(panel: Panel, event: KeyboardEvent): void {
-  if (event.defaultPrevented) return;
   const command = event.ctrlKey || event.metaKey;
   const step = event.shiftKey ? -1 : 1;
+  // Prevented or not: VS Code keeps the browser's own search out of webviews (isFindEvent of its pre/index.html), before we
+  // hear of the key.
   if (command && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'f') {
     const box = searchBox();
     // In the box already: a browser may have its own search, as it would on any page.
     if (box === null || box === document.activeElement) return;
     box.focus();
     box.select();
-  } else if (command || event.altKey) return;
+  } else if (event.defaultPrevented || command || event.altKey) return;
   else if (event.key === 'F3') selectMatch(panel, step);
   else if (event.key === 'F8') selectFinding(panel, step);
   else if (event.key === 'F9') selectDearest(panel);

@@ -45,6 +45,8 @@ export interface ProfileInvocation extends CommonInvocation, ServerChoice {
   readonly timing: boolean;
   /** How often the statement runs. */
   readonly runs: number;
+  /** Cold runs as well, as many as there are warm ones. */
+  readonly cold: boolean;
   readonly whatIf: 'auto' | 'none';
   readonly slaMs: number;
 }
@@ -130,7 +132,7 @@ function readCommand(command: CommandName, argv: readonly string[]): Invocation 
         generic: given.has('generic'),
         planOnly: given.has('plan-only'),
         allowWrites: given.has('allow-writes'),
-        runs: readCount(given, 'runs', 1),
+        ...readRuns(given),
         timing: !given.has('no-timing'),
         whatIf: readChoice(given, 'what-if', ['auto', 'none'], 'auto'),
         slaMs: readCount(given, 'sla', defaultSlaMs),
@@ -223,6 +225,13 @@ function readServerChoice(given: Given): ServerChoice {
     ...optional('connection', connection),
     ...(given.has('env') && { environment: readChoice(given, 'env', environments, 'production') }),
   };
+}
+
+function readRuns(given: Given): Pick<ProfileInvocation, 'runs' | 'cold'> {
+  const runs = readCount(given, 'runs', 1);
+  const cold = given.has('cold');
+  if (cold && runs < 2) throw new Misuse('--cold needs --runs=N with N of at least 2.');
+  return { runs, cold };
 }
 
 function readParameters(pairs: readonly string[]): Readonly<Record<string, string>> {

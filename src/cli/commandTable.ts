@@ -104,6 +104,11 @@ export const options = {
     commands: ['profile'],
     summary: 'Run it N times; the report is on the run with the median time. What writes runs once.',
   },
+  cold: {
+    type: 'boolean',
+    commands: ['profile'],
+    summary: 'With --runs: N cold runs as well, shared buffers emptied of its tables; needs --env dev.',
+  },
   'no-timing': {
     type: 'boolean',
     commands: ['profile'],

@@ -46,6 +46,7 @@ export async function runProfile(invocation: ProfileInvocation, log: Log, cancel
           slaMs: invocation.slaMs,
           whatIf: invocation.whatIf,
           runs: invocation.runs,
+          cold: invocation.cold,
           confirm: announce,
           onProgress: progress.report,
           cancel,

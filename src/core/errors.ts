@@ -178,6 +178,8 @@ export const userErrors = {
       `${what} was not done: ${why}.`,
       'Use a dev connection or the sample database.',
     ),
+  coldRunsNotPossible: (why: string, remedy: string) =>
+    usage('coldRunsNotPossible', `Cold runs are not possible here: ${why}.`, remedy),
   trialInconclusive: (why: string) =>
     server(
       'trialInconclusive',

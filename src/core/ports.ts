@@ -105,6 +105,22 @@ export interface TrialOutcome {
   readonly buildMs: number;
 }
 
+/** Tables and indexes whose pages are to leave shared_buffers. */
+export interface EvictionRequest {
+  readonly tables: readonly TableName[];
+  /** Names of indexes of those tables; others of theirs stay. */
+  readonly indexes: readonly string[];
+  readonly timeoutMs: number;
+  readonly cancel: Cancel;
+}
+
+export interface EvictionOutcome {
+  /** How many tables and indexes were found in the catalogue, what belongs to TOAST included. */
+  readonly relations: number;
+  /** Blocks that stayed, for somebody was using them. */
+  readonly keptBlocks: number;
+}
+
 export interface TableName {
   readonly schema?: string;
   readonly name: string;
@@ -209,6 +225,10 @@ export interface Server {
   explain(request: ExplainRequest): Promise<ExplainOutcome>;
   /** @throws UserError. Refused on production, read-only profiles and standbys. */
   tryIndex(request: TrialRequest): Promise<TrialOutcome>;
+  /** Resolves where `evict` would work. @throws UserError that says what is missing. */
+  assertMayEvict(cancel: Cancel): Promise<void>;
+  /** Empties shared buffers of some tables; the operating system may still hold them. Dev profiles only. @throws UserError */
+  evict(request: EvictionRequest): Promise<EvictionOutcome>;
   /** Types of $1…$n as PostgreSQL infers them: "integer". @throws UserError */
   describeParameters(sql: string, cancel: Cancel): Promise<readonly string[]>;
   /** Facts of the tables that exist and may be seen; others are left out. */

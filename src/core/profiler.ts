@@ -8,7 +8,7 @@ import { userErrors } from './errors.ts';
 import type { Log } from './log.ts';
 import { readPlans } from './plan/readPlans.ts';
 import type { Access, ExplainOptions, ExplainOutcome, ParameterValues, Preflight, Server } from './ports.ts';
-import { medianRun, timedRun } from './repeat.ts';
+import { mayRepeat, repeat } from './repeat.ts';
 import { buildReport } from './report/buildReport.ts';
 import { type GuardedStatement, guardStatement } from './sql/guard.ts';
 import type { SqlParser } from './sql/parser.ts';
@@ -33,6 +33,11 @@ export interface ProfileInput {
   readonly whatIf: 'auto' | 'none';
   /** How often to run it; 1 unless said. What writes, or does what no rollback undoes, runs once. */
   readonly runs?: number;
+  /**
+   * Runs it as often again, each time after shared buffers were emptied of the plan's tables: with `runs`, on dev only.
+   * Refused before anything runs where that is not possible.
+   */
+  readonly cold?: boolean;
   /**
    * Asked before the statement runs where that needs a yes: it writes or locks, the server is production, or it
    * calls what no rollback undoes.
@@ -61,8 +66,15 @@ async function profile(
   if (!guarded.ok) throw guarded.error;
   const statement = guarded.value;
   const parameters = parameterValues(statement, input.parameters);
-  const options = { ...input.options, analyze: input.options.analyze && input.parameters !== 'generic' };
+  const { runs = 1, cold = false } = input;
+  const options = {
+    ...input.options,
+    analyze: input.options.analyze && input.parameters !== 'generic',
+    // VERBOSE names the schemas of the tables whose pages are to be thrown out.
+    verbose: input.options.verbose || cold,
+  };
   if (options.analyze) refuseForbiddenWrites(statement, server);
+  if (options.analyze && cold) await server.assertMayEvict(input.cancel);
 
   // 2. Run it under EXPLAIN.
   const running = 'Running the statement under EXPLAIN ANALYZE';
@@ -95,10 +107,10 @@ async function profile(
     ms: now().getTime() - startedAt.getTime(),
   });
 
-  const repeated = await repeat(server, request, outcome, input);
+  const repeated = await repeat(server, request, outcome, { runs, cold, onProgress: input.onProgress });
 
   // 3. Read the plan.
-  const planText = repeated?.median.planText ?? outcome.planText;
+  const planText = repeated?.planText ?? outcome.planText;
   const { plans, problems } = readPlans(planText);
   const plan = plans[0];
   if (plan === undefined) throw userErrors.notAPlan(problems[0]?.message ?? 'the server sent no plan');
@@ -127,34 +139,15 @@ async function profile(
     execution: executionText(outcome, statement.access),
     server: reportServer(server),
     suggestions: advice.suggestions,
-    problems: [...problems, ...advice.problems, ...onceProblem(outcome, input)],
+    problems: [
+      ...problems,
+      ...advice.problems,
+      ...(repeated?.problems ?? []),
+      ...onceProblem(outcome, input),
+    ],
     ...(repeated && { runs: repeated.times }),
     ...(input.source && { source: input.source }),
   });
-}
-
-type Repeatable = Omit<Parameters<Server['explain']>[0], 'needsConsent' | 'confirm'>;
-
-/** The further runs; the yes to the first one was a yes to reading. Undefined when it ran once. */
-async function repeat(
-  server: Server,
-  request: Repeatable,
-  first: ExplainOutcome,
-  input: ProfileInput,
-): Promise<ReturnType<typeof medianRun>> {
-  const { runs = 1 } = input;
-  if (runs <= 1 || !mayRepeat(first)) return undefined;
-  const timed = [timedRun(first.planText)];
-  while (timed.length < runs) {
-    input.onProgress(`Run ${timed.length + 1} of ${runs}`);
-    const outcome = await server.explain({ ...request, needsConsent: () => false });
-    timed.push(timedRun(outcome.planText));
-  }
-  return medianRun(timed.filter((run) => run !== undefined));
-}
-
-function mayRepeat({ analyzed, preflight }: ExplainOutcome): boolean {
-  return analyzed && preflight.access === 'read' && preflight.notUndone.length === 0;
 }
 
 function onceProblem(outcome: ExplainOutcome, { runs = 1 }: ProfileInput): readonly Problem[] {

@@ -165,6 +165,7 @@ export class ProfileFlow {
       slaMs: readSetting('slaMs'),
       whatIf: 'auto',
       ...(target.runs !== undefined && { runs: target.runs }),
+      ...(target.cold && { cold: true }),
       confirm: (preflight) => askConsent(preflight, connection, cancel),
       onProgress,
       cancel,

@@ -11,6 +11,8 @@ export interface ProfileTarget {
   readonly analyze: boolean;
   /** How often it runs; once unless said. */
   readonly runs?: number;
+  /** As many cold runs after those. */
+  readonly cold?: true;
   /** The selected connection when absent. */
   readonly connectionId?: string;
   /** Asked for when absent. */

@@ -3,6 +3,8 @@ import { neverCancelled } from '../core/cancel.ts';
 import type { Log } from '../core/log.ts';
 import type {
   ConnectOptions,
+  EvictionOutcome,
+  EvictionRequest,
   ExplainOutcome,
   ExplainRequest,
   Server,
@@ -19,6 +21,7 @@ import type { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
 import { describeParameters } from './describe.ts';
 import { toConnectError } from './errors.ts';
+import { assertMayEvict, evict } from './evict.ts';
 import { ownMarker } from './ownStatements.ts';
 import { explain } from './safeExplain.ts';
 import type { ServerContext } from './session.ts';
@@ -93,6 +96,14 @@ class PostgresServer implements Server {
 
   tryIndex(request: TrialRequest): Promise<TrialOutcome> {
     return tryIndex(this.#context, request);
+  }
+
+  assertMayEvict(cancel: Cancel): Promise<void> {
+    return assertMayEvict(this.#context, cancel);
+  }
+
+  evict(request: EvictionRequest): Promise<EvictionOutcome> {
+    return evict(this.#context, request);
   }
 
   describeParameters(sql: string, cancel: Cancel): Promise<readonly string[]> {

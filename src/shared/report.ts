@@ -34,6 +34,14 @@ export interface RunTimes {
   readonly medianMs: number;
   readonly minMs: number;
   readonly maxMs: number;
+  /** The same number of runs again, each after shared buffers were emptied of the plan's tables and indexes. */
+  readonly cold?: ColdRuns;
+}
+
+/** The operating system may still have held what the server had to read: it is not emptied. */
+export interface ColdRuns extends Omit<RunTimes, 'cold'> {
+  /** Blocks that the run with the median time read into shared buffers. */
+  readonly readBlocks?: number;
 }
 
 /** Several plans in one input. */

@@ -16,6 +16,7 @@ const profileDefaults = {
   planOnly: false,
   allowWrites: false,
   runs: 1,
+  cold: false,
   timing: true,
   whatIf: 'auto',
   slaMs: 1000,
@@ -77,6 +78,7 @@ const meant: readonly (readonly [line: string, invocation: Invocation])[] = [
     'profile --timeout 500 --sla 20 --what-if none',
     { ...profileDefaults, timeoutMs: 500, slaMs: 20, whatIf: 'none' },
   ],
+  ['profile --runs 5 --cold', { ...profileDefaults, runs: 5, cold: true }],
   ['profile --env staging --env dev', { ...profileDefaults, environment: 'dev' }],
   [
     'profile --format html --output=-o.html --color never --verbose',
@@ -104,6 +106,7 @@ const wrong: readonly (readonly [line: string, sentence: string])[] = [
   ['profil', 'There is no command “profil”. The commands are profile, plan, compare and top.'],
   ['--sample', 'There is no command “--sample”. The commands are profile, plan, compare and top.'],
   ['profile --foo', 'There is no option --foo. See pg-query-profiler profile --help.'],
+  ['profile --cold', '--cold needs --runs=N with N of at least 2. See pg-query-profiler profile --help.'],
   ['profile -x', 'There is no option -x. See pg-query-profiler profile --help.'],
   ['profile --by total', '--by means nothing to profile. See pg-query-profiler profile --help.'],
   ['plan --sample', '--sample means nothing to plan. See pg-query-profiler plan --help.'],

@@ -78,6 +78,31 @@ onEachServer(
       assert.deepEqual(indexes, [{ indexname: 'items_pkey' }]);
     });
 
+    test('--runs N --cold tells warm and cold runs apart; production refuses, and nothing runs', async () => {
+      await fixture.server.admin('CREATE EXTENSION IF NOT EXISTS pg_buffercache');
+      const sql = "SELECT count(*) FROM items WHERE label LIKE '%7'";
+      const args = ['--runs', '3', '--cold', '--what-if', 'none'];
+      assertRefused(
+        await profile(sql, args),
+        2,
+        /Cold runs are not possible here: they slow others down, and the connection is marked production/,
+      );
+      const dev = [...args, '--env', 'dev'];
+      if (fixture.server.version < 17) {
+        assertRefused(await profile(sql, dev), 2, /takes PostgreSQL 17 or newer/);
+        return;
+      }
+      const { runs } = await reportOn(sql, dev);
+      assert.deepEqual([runs?.ms.length, runs?.cold?.ms.length], [3, 3]);
+      assert.ok((runs?.cold?.readBlocks ?? 0) > 50);
+      for (const format of ['text', 'markdown']) {
+        const { stdout } = await profile(sql, [...dev, '--format', format]);
+        const told = stdout.replaceAll(/\s+/g, ' ');
+        assert.match(told, /Cold runs: [\d.]+ ms, .*blocks .*read\)/);
+        assert.match(told, /the operating system may still have held them\./);
+      }
+    });
+
     test('FILE:LINE chooses the statement, and the report says where it stood', async () => {
       const file = path.join(folder, 'two.sql');
       writeFileSync(file, 'SELECT 1;\n\n-- the second\nSELECT id\nFROM items\nWHERE id = 7;\n');

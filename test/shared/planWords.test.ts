@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parallelTimes, parallelWords } from '../../src/shared/parallelTimes.ts';
-import { afterRootWords, triggerName, triggerWords } from '../../src/shared/planWords.ts';
+import { afterRootWords, coldRunsWords, triggerName, triggerWords } from '../../src/shared/planWords.ts';
 import { aboutSign, aboutWords } from '../../src/shared/precision.ts';
-import type { PlanNode, PlanWorker } from '../../src/shared/report.ts';
+import type { ColdRuns, PlanNode, PlanWorker } from '../../src/shared/report.ts';
 import { nodeOf, noBuffers } from '../support/reports.ts';
 
 const signs: readonly (readonly [what: string, fields: Partial<PlanNode>, expected: readonly string[]])[] = [
@@ -69,3 +69,39 @@ test('work after the root is told with what it touched', () => {
     '2.00 ms and 4 buffers (32.0 KiB): what data-modifying CTEs did once the root had all its rows',
   );
 });
+
+const caveat =
+  'Before each, shared buffers were emptied of the plan’s tables; the operating system may still have held them.';
+const coldOf = (ms: readonly [number, number, number], readBlocks?: number): ColdRuns => {
+  const [minMs, medianMs, maxMs] = ms;
+  return { ms, minMs, medianMs, maxMs, ...(readBlocks !== undefined && { readBlocks }) };
+};
+const coldCases: readonly (readonly [what: string, cold: ColdRuns, words: string])[] = [
+  [
+    'slower than every warm run; the first, before which nobody knows the cache, is none',
+    coldOf([14, 24, 40], 128),
+    'Cold runs: 24.00 ms, 2.0 times as long as warm (median of 3 runs, from 14.00 ms to 40.00 ms; 128 blocks (1.0 MiB) read).',
+  ],
+  [
+    'as fast as some warm run',
+    coldOf([13, 24, 40]),
+    'Cold runs: 24.00 ms, not told apart from warm, whose times overlap with these (median of 3 runs, from 13.00 ms to 40.00 ms).',
+  ],
+  [
+    'not slower at all, where the operating system holds everything',
+    coldOf([10, 11, 12], 1),
+    'Cold runs: 11.00 ms, no longer than warm (median of 3 runs, from 10.00 ms to 12.00 ms; 1 block (8.0 KiB) read).',
+  ],
+  [
+    'much slower',
+    coldOf([1000, 1200, 1300]),
+    'Cold runs: 1.20 s, 100 times as long as warm (median of 3 runs, from 1.00 s to 1.30 s).',
+  ],
+];
+for (const [what, cold, words] of coldCases) {
+  test(`cold runs: ${what}`, () => {
+    const warm = { ms: [50, 11, 13], medianMs: 12, minMs: 11, maxMs: 50 };
+    assert.equal(coldRunsWords(warm), undefined);
+    assert.equal(coldRunsWords({ ...warm, cold }), `${words} ${caveat}`);
+  });
+}

@@ -185,6 +185,10 @@ window.acquireVsCodeApi = () => ({
   getState: () => JSON.parse(window.name || 'null') ?? undefined,
   setState: (state) => { window.name = JSON.stringify(state ?? null); },
 });
+// As VS Code's webviews do, before the panel hears of the key (isFindEvent of its pre/index.html).
+addEventListener('keydown', (event) => {
+  if ((event.ctrlKey || event.metaKey) && 'fpsz'.includes(event.key.toLowerCase())) event.preventDefault();
+});
 </script></head><body class="${bodyClass}" data-vscode-theme-kind="${kind}">
 <script nonce="${nonce}" src="/webview.js"></script></body></html>`;
 }

@@ -19,6 +19,7 @@ const slowQuery = `SELECT count(*) FROM orders WHERE at > now() - INTERVAL '9000
 
 const files = {
   'open.sql': `SELECT id FROM orders WHERE status = :status AND at > '2026-01-10' ORDER BY at DESC LIMIT 20;\n`,
+  'count.sql': `SELECT count(*) FROM orders WHERE note LIKE 'y%';\n`,
   'close.sql': `DELETE FROM orders WHERE status = 'open';\n`,
 };
 const countOrders = 'SELECT count(*)::int AS orders FROM orders';
@@ -120,6 +121,30 @@ test('profiles on a server of the user’s own', { skip }, async (t) => {
         assert.match(await panel.locator('header').innerText(), /run, then rolled back/);
         assert.deepEqual(await server.admin(countOrders), [{ orders: 60_000 }]);
       });
+
+      await step(
+        'several runs may be cold as well; without pg_buffercache it is said what is missing',
+        async () => {
+          await workbench.openFile('count.sql');
+          const severalTimes = async () => {
+            await workbench.runCommand('Query Profiler: Profile Query Several Times');
+            await workbench.answer('How many runs?', '3');
+            await workbench.pick('Warm, then cold');
+          };
+          await severalTimes();
+          await workbench.notification('Run there as a superuser: CREATE EXTENSION pg_buffercache').waitFor();
+          await server.admin('CREATE EXTENSION pg_buffercache');
+          await workbench.tab('count.sql').click();
+          await severalTimes();
+          panel = await workbench.webview('.cold-runs');
+          assert.match(
+            await panel.locator('main').innerText(),
+            /Cold runs: .*blocks .*read\)[\s\S]*the operating system may still have held them/,
+          );
+          await workbench.screenshot('cold-runs');
+          await workbench.openFile('close.sql');
+        },
+      );
 
       await step('a slow query is listed, opened, and profiled from its row', async () => {
         await workbench.viewContainer().click();

@@ -1,46 +1,33 @@
 /** The panel in a real browser, under VS Code's rules. */
 import assert from 'node:assert/strict';
-import { after, before, test, type TestContext } from 'node:test';
-import type { ProfileReport } from '../../src/shared/report.ts';
-import {
-  startPanelHarness,
-  type OpenPanel,
-  type PanelHarness,
-  type PanelSettings,
-} from '../support/panelHarness.ts';
+import { panelChecks, selected, texts } from '../support/panelChecks.ts';
 import { allAbilities, bigPlan, hostileReport, reportOfRecorded, slowDeployments } from './panelReports.ts';
 
-let harness: PanelHarness;
-before(async () => {
-  harness = await startPanelHarness();
-});
-after(() => harness.close());
-
-/** Opens a panel with a report, hands it over, and fails the test on any CSP violation or console error. */
-function check(
-  title: string,
-  report: ProfileReport | undefined,
-  steps: (panel: OpenPanel, context: TestContext) => Promise<void>,
-  settings: PanelSettings = {},
-): void {
-  test(title, async (context) => {
-    const panel = await harness.open(settings);
-    try {
-      if (report !== undefined) await panel.post({ type: 'report/show', report, abilities: allAbilities });
-      await steps(panel, context);
-      assert.deepEqual(panel.complaints(), []);
-    } finally {
-      await panel.close();
-    }
-  });
-}
-
-const texts = (panel: OpenPanel, selector: string) =>
-  panel.page
-    .locator(selector)
-    .evaluateAll((found) => found.map((each) => each.textContent.replaceAll(/\s+/g, ' ').trim()));
-const selected = async (panel: OpenPanel) => (await texts(panel, '.row.selected .cell.node'))[0];
+const check = panelChecks();
 const nodeCells = '.tree-body .cell.node';
+
+check(
+  'cold runs stand below the figures, with what they do not show',
+  {
+    ...slowDeployments(),
+    runs: {
+      ms: [161, 140.4, 139],
+      medianMs: 140.4,
+      minMs: 139,
+      maxMs: 161,
+      cold: { ms: [402, 395, 410], medianMs: 402, minMs: 395, maxMs: 410, readBlocks: 6231 },
+    },
+  },
+  async (panel) => {
+    const [words = ''] = await texts(panel, '.cold-runs');
+    assert.match(
+      words,
+      /^Cold runs: 402\.0 ms, 2\.9 times as long as warm .*6,231 blocks \(48\.7 MiB\) read/,
+    );
+    assert.match(words, /the operating system may still have held them\.$/);
+    await panel.screenshot('panel-cold-runs');
+  },
+);
 
 check(
   'reads as the plan does: verdict, figures, every node, findings, suggestion',
@@ -280,58 +267,6 @@ check(
     assert.ok(drawn, 'its selected row is in view');
   },
 );
-
-const manyFindings = {
-  ...slowDeployments(),
-  findings: Array.from({ length: 120 }, (_, index) => ({
-    ...slowDeployments().findings[0]!,
-    title: `Finding ${index + 1}`,
-  })),
-};
-
-function withNotes(count: number): ProfileReport {
-  const report = slowDeployments();
-  const note = { ...report.findings[0]!, severity: 'info' as const };
-  const notes = Array.from({ length: count }, (_, index) => ({ ...note, title: `Note ${index + 1}` }));
-  return { ...report, findings: [...report.findings, ...notes] };
-}
-
-check('a few notes stand below the remedy', withNotes(3), async (panel) => {
-  const parts = await panel.page
-    .locator('.right > section')
-    .evaluateAll((sections) => sections.map((section) => section.getAttribute('aria-label')));
-  assert.deepEqual(parts.slice(-3), ['Findings', 'Suggestions', 'Notes']);
-  assert.deepEqual(await texts(panel, '[aria-label=Notes] button.strong'), ['Note 1', 'Note 2', 'Note 3']);
-});
-
-check('many notes are folded', withNotes(6), async (panel) => {
-  assert.deepEqual(await texts(panel, '[aria-label=Notes] button.strong'), []);
-  await panel.page.getByRole('button', { name: 'Notes (6)' }).click();
-  assert.equal((await texts(panel, '[aria-label=Notes] button.strong')).length, 6);
-});
-
-check(
-  'the three dearest steps are in the strip, and lead to themselves',
-  slowDeployments(),
-  async (panel) => {
-    await panel.page
-      .locator('.strip .step', { hasText: 'Seq Scan model_versions' })
-      .getByRole('button')
-      .click();
-    assert.match((await selected(panel)) ?? '', /Seq Scan model_versions/);
-  },
-);
-
-check('many findings come page by page', manyFindings, async (panel) => {
-  const titles = () => texts(panel, '.finding button.strong');
-  assert.equal((await titles()).length, 50);
-  await panel.page.getByRole('button', { name: 'More (70)' }).click();
-  assert.equal((await titles()).length, 100);
-  await panel.page.getByRole('button', { name: 'More (20)' }).click();
-  assert.deepEqual((await titles()).slice(-2), ['Finding 119', 'Finding 120']);
-  await panel.page.getByRole('button', { name: 'More (70)' }).click();
-  assert.equal((await titles()).length, 50);
-});
 
 check(
   'of a very long plan text the beginning is shown, and how much that is',

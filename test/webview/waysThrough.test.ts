@@ -1,14 +1,13 @@
 /** Search, jumps and folds in a real browser, by the keyboard. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
 import type { ProfileReport } from '../../src/shared/report.ts';
-import { startPanelHarness, type OpenPanel, type PanelHarness } from '../support/panelHarness.ts';
+import { panelChecks, selected, texts } from '../support/panelChecks.ts';
+import type { OpenPanel } from '../support/panelHarness.ts';
 import { readPlans } from '../../src/core/plan/readPlans.ts';
 import { seriousViolations } from '../support/accessibility.ts';
 import { planOf, planText } from '../support/plans.ts';
 import { nodeOf, planOfNodes, reportOf } from '../support/reports.ts';
 import {
-  allAbilities,
   bigPlan,
   hostileReport,
   partitioned,
@@ -21,30 +20,7 @@ import {
 /** The bar of issue 4: no frame over this. */
 const longestKeystrokeMs = 50;
 
-let harness: PanelHarness;
-before(async () => {
-  harness = await startPanelHarness();
-});
-after(() => harness.close());
-
-function check(title: string, report: ProfileReport, steps: (panel: OpenPanel) => Promise<void>): void {
-  test(title, async () => {
-    const panel = await harness.open();
-    try {
-      await panel.post({ type: 'report/show', report, abilities: allAbilities });
-      await steps(panel);
-      assert.deepEqual(panel.complaints(), []);
-    } finally {
-      await panel.close();
-    }
-  });
-}
-
-const texts = (panel: OpenPanel, selector: string) =>
-  panel.page
-    .locator(selector)
-    .evaluateAll((found) => found.map((each) => each.textContent.replaceAll(/\s+/g, ' ').trim()));
-const selected = async (panel: OpenPanel) => (await texts(panel, '.row.selected .cell.node'))[0];
+const check = panelChecks();
 const count = async (panel: OpenPanel) => (await texts(panel, '.search .count'))[0];
 
 check('search by the keyboard: find, go round, filter, clear', slowDeployments(), async (panel) => {

@@ -11,7 +11,7 @@ import {
 import { nodeTitle } from '../../src/shared/nodeLabel.ts';
 import type { Plan, PlanNode, ProfileReport, Severity } from '../../src/shared/report.ts';
 import { measuredMs } from '../../src/shared/verdict.ts';
-import { runsWords } from '../../src/shared/planWords.ts';
+import { coldRunsWords, runsWords } from '../../src/shared/planWords.ts';
 import { severityMark } from '../icons.ts';
 import type { Panel } from '../panel.ts';
 import { worstSteps } from './worstSteps.ts';
@@ -36,7 +36,9 @@ export function summaryView(panel: Panel, report: ProfileReport): TemplateResult
     findings(report),
     ...dearest(plan),
   ].filter((figure) => figure !== undefined);
-  return html`<dl class="strip">${figures.map((figure) => figureView(panel, figure))}</dl>`;
+  const cold = report.runs && coldRunsWords(report.runs);
+  return html`<dl class="strip">${figures.map((figure) => figureView(panel, figure))}</dl>
+    ${cold === undefined ? nothing : html`<p class="cold-runs">${cold}</p>`}`;
 }
 
 function figureView(panel: Panel, { value, label, title, nodeId }: Figure): TemplateResult {

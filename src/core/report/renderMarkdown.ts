@@ -7,6 +7,7 @@ import { nodeLabel, renderPlanTable } from './planTable.ts';
 import { marksOf } from './renderText.ts';
 import {
   clauseOf,
+  coldWords,
   comparisonsOf,
   conditionOf,
   evidenceWords,
@@ -38,6 +39,7 @@ export function renderMarkdown(report: ProfileReport): string {
     `### ${markdownText(verdict(report))}`,
     ...(origin === '' ? [] : [markdownText(origin)]),
     markdownText(summaryWords(report).join(' · ')),
+    ...coldWords(report).map(markdownText),
     ...(report.sql === undefined ? [] : [folded('Statement', markdownBlock(report.sql, 'sql'))]),
     folded('Plan', markdownBlock(table.join('\n'), 'text')),
     ...(surroundings.length === 0

@@ -5,6 +5,7 @@ import { verdict } from '../../shared/verdict.ts';
 import { type NodeMark, nodeLabel, renderPlanTable } from './planTable.ts';
 import {
   clauseOf,
+  coldWords,
   comparisonsOf,
   conditionOf,
   evidenceWords,
@@ -35,6 +36,7 @@ export function renderText(report: ProfileReport, { color, width }: TextOptions)
     ...paragraph(visibleLine(verdict(report)), page.width, 0).map((line) => page.paint('strong', line)),
     ...dimmed(originWords(report).join(' · '), page),
     ...paragraph(visibleLine(summaryWords(report).join(' · ')), page.width, 0),
+    ...coldWords(report).flatMap((words) => paragraph(visibleLine(words), page.width, 0)),
     '',
     heading('Plan', page),
     ...renderPlanTable(report.plan, { ...page, marks }),

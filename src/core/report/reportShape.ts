@@ -133,6 +133,16 @@ const suggestion: Shape = {
     rejected: 'string',
   },
 };
+const runFields = {
+  ms: { listOf: 'number', atLeast: 1 },
+  medianMs: 'number',
+  minMs: 'number',
+  maxMs: 'number',
+} as const;
+const runs: Shape = {
+  fields: runFields,
+  optional: { cold: { fields: runFields, optional: { readBlocks: 'number' } } },
+};
 const report: Shape = {
   fields: {
     plan,
@@ -149,6 +159,7 @@ const report: Shape = {
     },
     profiledAt: 'string',
     execution: 'string',
+    runs,
     rawPlan: 'string',
   },
 };

@@ -18,7 +18,13 @@ import type {
   Verification,
 } from '../../shared/report.ts';
 import { parallelTimes, parallelWords } from '../../shared/parallelTimes.ts';
-import { afterRootWords, runsWords, triggerName, triggerWords } from '../../shared/planWords.ts';
+import {
+  afterRootWords,
+  coldRunsWords,
+  runsWords,
+  triggerName,
+  triggerWords,
+} from '../../shared/planWords.ts';
 import { blocks, nodeLabel } from './planTable.ts';
 
 /** Where the statement came from and where it ran: "reports.sql:12", "staging", "PostgreSQL 18.4", … */
@@ -58,6 +64,12 @@ export function summaryWords(report: ProfileReport): readonly string[] {
   if (plan.jit !== undefined) words.push(`JIT compiled ${formatCounted(plan.jit.functions, 'function')}`);
   words.push(countWord(report));
   return words;
+}
+
+/** The cold runs in a sentence or two of their own; nothing without them. */
+export function coldWords({ runs }: ProfileReport): readonly string[] {
+  const words = runs && coldRunsWords(runs);
+  return words === undefined ? [] : [words];
 }
 
 function rowsWord(rows: number): string {

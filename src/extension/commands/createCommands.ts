@@ -73,7 +73,7 @@ export function createCommands(ports: CommandPorts): Readonly<Record<CommandName
   } = ports;
   return {
     profileQuery: profileQuery(flow),
-    profileSeveralTimes: profileSeveralTimes(flow),
+    profileSeveralTimes: profileSeveralTimes(flow, connections),
     explainQuery: explainQuery(flow),
     openSampleDatabase: openSampleDatabase(sample, connections),
     openSampleQuery: openSampleQuery(),

@@ -32,6 +32,7 @@ test('A fault is named by its place', () => {
       { ...guideReport, findings: [{ ...guideReport.findings[0], severity: 'dire' }] },
       /severity is none of critical, warning, info/,
     ],
+    [{ ...guideReport, runs: { ms: 'fast' } }, /the report\.runs\.ms is not a list/],
     [{ ...guideReport, schemaVersion: 2 }, /version 2, and this program reads up to 1/],
     [{ ...guideReport, schemaVersion: '1' }, /version "1"/],
     [{ schemaVersion: 1, reports: [] }, /holds no report/],

@@ -7,6 +7,7 @@ import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { launchChromium } from '../../support/chromium.ts';
+import { waitFor } from '../../support/servers.ts';
 import { packVsix } from '../../support/vsix.ts';
 import { installRig, newestVersion } from './install.ts';
 import { createProfile, installExtension, removeProfile, startServer, type Server } from './server.ts';
@@ -65,7 +66,7 @@ export async function inVscode(
     });
     context.setDefaultTimeout(stepTimeoutMs);
     const page = await context.newPage();
-    const workbench = new Workbench(page, options.name);
+    const workbench = new Workbench(page, options.name, folder);
     try {
       await page.goto(server.urlFor({ folder }));
       await workbench.ready();
@@ -87,10 +88,13 @@ export class Workbench {
   readonly page: Page;
   /** What the test is about just now. */
   step = 'the window opens';
+  /** The folder that is open. */
+  readonly folder: string;
   readonly #name: string;
 
-  constructor(page: Page, name: string) {
+  constructor(page: Page, name: string, folder: string) {
     this.page = page;
+    this.folder = folder;
     this.#name = name;
   }
 
@@ -125,9 +129,9 @@ export class Workbench {
     return this.page.locator('.tabs-container .tab', { hasText: title }).first();
   }
 
-  /** The lenses above statements that have this title. */
+  /** The lenses above statements that have this title, in the group of editors that has the focus. */
   lens(title: string | RegExp): Locator {
-    return this.page.locator('.codelens-decoration a', { hasText: title });
+    return this.page.locator('.editor-group-container.active .codelens-decoration a', { hasText: title });
   }
 
   /** The line of the editor that holds this text. VS Code draws spaces as no-break spaces. */
@@ -170,6 +174,16 @@ export class Workbench {
     const box = this.page.locator('.quick-input-widget', { hasText: prompt });
     const input = box.locator('.quick-input-box input');
     await input.fill(text);
+    await input.press('Enter');
+  }
+
+  /** Saves under `name` of the open folder, in the dialog of this title, which offers `offered` there. */
+  async saveAs(title: string, offered: string, name = offered): Promise<void> {
+    const input = this.page
+      .locator('.quick-input-widget', { hasText: title })
+      .locator('.quick-input-box input');
+    await waitFor(async () => (await input.inputValue()).endsWith(`/${offered}`));
+    if (name !== offered) await input.fill(path.join(this.folder, name));
     await input.press('Enter');
   }
 
