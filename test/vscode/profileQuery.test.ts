@@ -44,7 +44,7 @@ test('profiles a query of a SQL file from its context menu', { skip }, async (t)
     });
 
     await step('the panel shows what was found, what to do, and the proof', async () => {
-      const findings = await textsOf(panel, '[aria-label=Findings] li');
+      const findings = await textsOf(panel, ':is([aria-label=Findings], [aria-label=Notes]) li');
       for (const finding of [
         /sequential scan.*deployments|deployments.*sequential/is,
         /removed by (the )?filter/i,

@@ -289,6 +289,39 @@ const manyFindings = {
   })),
 };
 
+function withNotes(count: number): ProfileReport {
+  const report = slowDeployments();
+  const note = { ...report.findings[0]!, severity: 'info' as const };
+  const notes = Array.from({ length: count }, (_, index) => ({ ...note, title: `Note ${index + 1}` }));
+  return { ...report, findings: [...report.findings, ...notes] };
+}
+
+check('a few notes stand below the remedy', withNotes(3), async (panel) => {
+  const parts = await panel.page
+    .locator('.right > section')
+    .evaluateAll((sections) => sections.map((section) => section.getAttribute('aria-label')));
+  assert.deepEqual(parts.slice(-3), ['Findings', 'Suggestions', 'Notes']);
+  assert.deepEqual(await texts(panel, '[aria-label=Notes] button.strong'), ['Note 1', 'Note 2', 'Note 3']);
+});
+
+check('many notes are folded', withNotes(6), async (panel) => {
+  assert.deepEqual(await texts(panel, '[aria-label=Notes] button.strong'), []);
+  await panel.page.getByRole('button', { name: 'Notes (6)' }).click();
+  assert.equal((await texts(panel, '[aria-label=Notes] button.strong')).length, 6);
+});
+
+check(
+  'the three dearest steps are in the strip, and lead to themselves',
+  slowDeployments(),
+  async (panel) => {
+    await panel.page
+      .locator('.strip .step', { hasText: 'Seq Scan model_versions' })
+      .getByRole('button')
+      .click();
+    assert.match((await selected(panel)) ?? '', /Seq Scan model_versions/);
+  },
+);
+
 check('many findings come page by page', manyFindings, async (panel) => {
   const titles = () => texts(panel, '.finding button.strong');
   assert.equal((await titles()).length, 50);

@@ -8,7 +8,7 @@ import { banners, emptyView } from './banners.ts';
 import { comparisonView } from './comparison.ts';
 import { detailsView } from './details.ts';
 import { findBar } from './findBar.ts';
-import { findingsView } from './findings.ts';
+import { findingsView, notesView } from './findings.ts';
 import { headerView } from './header.ts';
 import { legend } from './legend.ts';
 import { papersView } from './papers.ts';
@@ -51,7 +51,8 @@ export function appView(panel: Panel): TemplateResult {
       <aside class="right" aria-label="Details, findings and suggestions">
         ${unlessScrolled(
           () =>
-            html`${detailsView(panel, model)} ${findingsView(panel, report)} ${suggestionsView(panel, report)}`,
+            html`${detailsView(panel, model)} ${findingsView(panel, report)} ${suggestionsView(panel, report)}
+            ${notesView(panel, report)}`,
         )}
       </aside>
     </div>`;

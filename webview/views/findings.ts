@@ -9,22 +9,42 @@ import { group } from './group.ts';
 /** More at once are not read one by one, and a plan of ten thousand nodes has a thousand. */
 const pageFindings = 50;
 
+/** So few notes are read at a glance; more of them are folded. */
+const openNotes = 5;
+
 export function findingsView(panel: Panel, report: ProfileReport): TemplateResult {
-  const notes = report.findings.filter(({ severity }) => severity === 'info');
-  const serious = report.findings.filter(({ severity }) => severity !== 'info');
-  // Notes stand in the way of the remedy, so they are folded, unless there is nothing else.
-  const folded = serious.length > 0 ? notes : [];
+  const { serious, notes } = bySeverity(report);
   const shown = serious.length > 0 ? serious : notes;
   return html`<section class="part" aria-label="Findings">
     <h2>${panel.state.shownSuggestionId === undefined ? 'Findings' : 'Findings in the plan before'}</h2>
     ${shown.length === 0 ? nothingFound(report) : findingList(panel, report, shown, 'findings')}
-    ${
-      folded.length === 0
-        ? nothing
-        : group(panel, 'notes', `Notes (${folded.length})`, () => findingList(panel, report, folded, 'notes'))
-    }
     ${report.problems.length === 0 ? nothing : problemList(report)}
   </section>`;
+}
+
+/** Below the remedy, in whose way they would stand; among the findings, where there is nothing else. */
+export function notesView(panel: Panel, report: ProfileReport): TemplateResult | typeof nothing {
+  const { serious, notes } = bySeverity(report);
+  if (serious.length === 0 || notes.length === 0) return nothing;
+  const list = () => findingList(panel, report, notes, 'notes');
+  return html`<section class="part" aria-label="Notes">
+    ${
+      notes.length <= openNotes
+        ? html`<h2>Notes</h2>
+            ${list()}`
+        : group(panel, 'notes', `Notes (${formatCount(notes.length)})`, list)
+    }
+  </section>`;
+}
+
+function bySeverity({ findings }: ProfileReport): {
+  readonly serious: readonly Finding[];
+  readonly notes: readonly Finding[];
+} {
+  return {
+    serious: findings.filter(({ severity }) => severity !== 'info'),
+    notes: findings.filter(({ severity }) => severity === 'info'),
+  };
 }
 
 function nothingFound({ plan }: ProfileReport): TemplateResult {

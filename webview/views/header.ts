@@ -10,21 +10,23 @@ const verdictOf = oncePer(verdict);
 
 export function headerView(panel: Panel, report: ProfileReport): TemplateResult {
   return html`<header class="header">
-    <div>
+    <div class="said">
       <h1>${verdictOf(report)}</h1>
       <p class="meta">${statement(report)} ${source(panel, report)} ${server(report)} ${time(report)}</p>
     </div>
-    ${planChoice(panel)} ${comparison(panel)} ${exportButton(panel)}
-    ${
-      panel.state.abilities.profileAgain
-        ? html`<vscode-button
-            appearance="secondary"
-            ?disabled=${panel.state.progress !== undefined}
-            @click=${() => panel.post({ type: 'profile/again' })}
-            >Profile again</vscode-button
-          >`
-        : nothing
-    }
+    <div class="actions">
+      ${planChoice(panel)} ${comparison(panel)} ${exportButton(panel)}
+      ${
+        panel.state.abilities.profileAgain
+          ? html`<vscode-button
+              appearance="secondary"
+              ?disabled=${panel.state.progress !== undefined}
+              @click=${() => panel.post({ type: 'profile/again' })}
+              >Profile again</vscode-button
+            >`
+          : nothing
+      }
+    </div>
   </header>`;
 }
 

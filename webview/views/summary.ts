@@ -14,6 +14,7 @@ import { measuredMs } from '../../src/shared/verdict.ts';
 import { runsWords } from '../../src/shared/planWords.ts';
 import { severityMark } from '../icons.ts';
 import type { Panel } from '../panel.ts';
+import { worstSteps } from './worstSteps.ts';
 
 interface Figure {
   readonly value: unknown;
@@ -33,6 +34,7 @@ export function summaryView(panel: Panel, report: ProfileReport): TemplateResult
     workers(plan),
     worstEstimate(plan),
     findings(report),
+    ...dearest(plan),
   ].filter((figure) => figure !== undefined);
   return html`<dl class="strip">${figures.map((figure) => figureView(panel, figure))}</dl>`;
 }
@@ -47,7 +49,7 @@ function figureView(panel: Panel, { value, label, title, nodeId }: Figure): Temp
         >
           ${value}
         </button>`;
-  return html`<div title=${title ?? nothing}>
+  return html`<div class=${nodeId === undefined ? 'figure' : 'figure step'} title=${title ?? nothing}>
     <dt>${label}</dt>
     <dd>${shown}</dd>
   </div>`;
@@ -114,6 +116,15 @@ function workers({ nodes }: Plan): Figure | undefined {
   return planned === 0 || launched === 0
     ? undefined
     : { value: `${launched} of ${planned}`, label: 'workers launched' };
+}
+
+function dearest(plan: Plan): readonly Figure[] {
+  return worstSteps(plan).map(({ nodeId, share, name, title }) => ({
+    value: share,
+    label: name,
+    title: `${name}: ${title}`,
+    nodeId,
+  }));
 }
 
 /** The node whose row count is furthest from the plan, either way. */
