@@ -3,6 +3,7 @@ import { formatCount, formatMs } from '../src/shared/format.ts';
 import { nodeTitle } from '../src/shared/nodeLabel.ts';
 import { parallelTimes } from '../src/shared/parallelTimes.ts';
 import type { PlanNode } from '../src/shared/report.ts';
+import { oncePer } from './oncePer.ts';
 import type { PlanModel, PlanRow } from './planModel.ts';
 
 export interface Lane {
@@ -37,13 +38,30 @@ export function isParallel({ rows }: PlanModel): boolean {
   return rows.some(({ node }) => isGather(node));
 }
 
-export function gatheringsOf(model: PlanModel): readonly Gathering[] {
-  return model.rows
+/** In the order of the plan. */
+export const gatheringsOf = oncePer((model: PlanModel): readonly Gathering[] =>
+  model.rows
     .filter(({ node }) => isGather(node))
     .flatMap((row) => {
       const shared = sharedStep(row, model);
       return shared === undefined ? [] : [gatheringOf(row.node, shared)];
-    });
+    }),
+);
+
+/** A lane is ten elements of a page; with more than these, opening the view would be felt. */
+const mostLanes = 90;
+
+/** Those with the longest processes as far as lanes go, and the selected one; in the order of the plan. */
+export function shownGatherings(all: readonly Gathering[], selectedId: string): readonly Gathering[] {
+  const shown = new Set(all.filter(({ gather, shared }) => [gather.id, shared.id].includes(selectedId)));
+  let lanes = 0;
+  for (const gathering of all.toSorted((one, other) => other.longestMs - one.longestMs)) {
+    // One without lanes is a sentence.
+    lanes += Math.max(1, gathering.lanes.length);
+    if (lanes > mostLanes) break;
+    shown.add(gathering);
+  }
+  return all.filter((gathering) => shown.has(gathering));
 }
 
 function isGather({ type }: PlanNode): boolean {

@@ -26,6 +26,8 @@ export function generateDeepPlan(depth: number): RawNode {
   return { Plan: node, 'Planning Time': 1, 'Execution Time': 100, Triggers: [] };
 }
 
+/** Of the hashed inputs: a plan of 10,000 nodes gets about a hundred parallel regions. */
+const gatheredPart = 0.08;
 /** Nodes of a branch; small plans have one that is smaller. */
 const maxBranchSize = 60;
 
@@ -81,7 +83,8 @@ class PlanGenerator {
   }
 
   #join(outer: RawNode): RawNode {
-    const hash = this.above('Hash', this.scan(), hashTable);
+    const input = this.#random() < gatheredPart ? this.#gathered() : this.scan();
+    const hash = this.above('Hash', input, hashTable);
     return this.#node('Hash Join', {
       'Join Type': this.#random() < 0.7 ? 'Inner' : 'Left',
       'Hash Cond': '(o.customer_id = c.id)',
@@ -90,6 +93,22 @@ class PlanGenerator {
         { ...hash, 'Parent Relationship': 'Inner' },
       ],
     });
+  }
+
+  /** A scan that a leader and two workers share, none of them evenly. */
+  #gathered(): RawNode {
+    const scan = this.scan();
+    const shared = { ...scan, 'Parallel Aware': true, 'Actual Loops': 3 };
+    const Workers = [0, 1].map((number) => ({
+      'Worker Number': number,
+      'Actual Startup Time': scan['Actual Startup Time']!,
+      // At most 2.8 times the average of the three together, so that the leader has a part of it.
+      'Actual Total Time': round((scan['Actual Total Time'] as number) * (0.6 + 0.8 * this.#random()), 3),
+      'Actual Rows': scan['Actual Rows']!,
+      'Actual Loops': 1,
+      ...this.#buffers(Math.floor((scan['Shared Hit Blocks'] as number) / 3)),
+    }));
+    return this.above('Gather', { ...shared, Workers }, gather);
   }
 
   #partitions(first: RawNode): RawNode {
@@ -154,6 +173,7 @@ class PlanGenerator {
   }
 }
 
+const gather: RawNode = { 'Workers Planned': 2, 'Workers Launched': 2, 'Single Copy': false };
 const aggregate: RawNode = {
   Strategy: 'Hashed',
   'Partial Mode': 'Simple',

@@ -359,6 +359,21 @@ export function widePlan(leaves: number): ProfileReport {
   return reportOf(planOfNodes([root, ...scans], { executionMs: leaves + 1 }));
 }
 
+/** An Append over so many Gathers `g0`, `g1`, …, each over a scan `s0`, `s1`, … of two workers; the later, the longer. */
+export function gatheredPlan(gathers: number): ProfileReport {
+  const branches = Array.from({ length: gathers }, (_, index) => {
+    const ms = index + 1;
+    const workers = [0, 1].map((number) => ({ number, ms, rows: 30, loops: 1, details: {} }));
+    const scan = { type: 'Seq Scan', rows: 100, loops: 3, processes: 3, totalMs: ms, workers };
+    return [
+      nodeOf({ ...timed, id: `g${index}`, parentId: '0', type: 'Gather', totalMs: ms }),
+      nodeOf({ ...scan, id: `s${index}`, parentId: `g${index}`, relation: `metrics_p${index}` }),
+    ];
+  });
+  const root = nodeOf({ ...timed, type: 'Append', totalMs: gathers * gathers });
+  return reportOf(planOfNodes([root, ...branches.flat()], { executionMs: gathers * gathers }));
+}
+
 /** A chain of so many steps. */
 export function deepPlan(levels: number): ProfileReport {
   const nodes = Array.from({ length: levels }, (_, index) =>

@@ -1,10 +1,10 @@
-/** Icicle and diagram of plans of any size: few elements, short tasks, and every step within reach. */
+/** Icicle, diagram and workers of plans of any size: few elements, short tasks, and every step within reach. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { ProfileReport } from '../../src/shared/report.ts';
 import { startPanelHarness, type PanelHarness } from '../support/panelHarness.ts';
-import { allAbilities, bigPlan, deepPlan, widePlan } from './panelReports.ts';
+import { allAbilities, bigPlan, deepPlan, gatheredPlan, widePlan } from './panelReports.ts';
 
 let harness: PanelHarness;
 before(async () => {
@@ -12,7 +12,7 @@ before(async () => {
 });
 after(() => harness.close());
 
-type View = 'icicle' | 'diagram';
+type View = 'icicle' | 'diagram' | 'workers';
 
 function check(title: string, report: ProfileReport, view: View, steps: (page: Page) => Promise<void>): void {
   test(title, async () => {
@@ -72,6 +72,27 @@ for (const [name, report] of Object.entries(sizes)) {
     });
   }
 }
+
+check(
+  '500 Gathers among the workers: light, and any is reached',
+  gatheredPlan(500),
+  'workers',
+  async (page) => {
+    assert.ok((await page.locator('*').count()) < mostElements);
+    assert.match((await page.locator('#plan').textContent()) ?? '', /of 500 parallel parts/);
+    await page.locator('[data-view=table]').click();
+    await page.getByRole('button', { name: 'Expand all' }).click();
+    await page.locator('.row[data-node=s1]').click();
+    await page.locator('[data-view=workers]').click();
+    assert.equal(
+      await page
+        .locator('.gathering .here')
+        .textContent()
+        .then((text) => text?.trim()),
+      'Gather over Seq Scan metrics_p1',
+    );
+  },
+);
 
 for (const view of ['icicle', 'diagram'] as const) {
   check(

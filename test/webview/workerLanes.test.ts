@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Plan, PlanNode } from '../../src/shared/report.ts';
 import { buildPlanModel } from '../../webview/planModel.ts';
-import { gatheringsOf, isParallel, laneTitle } from '../../webview/workerLanes.ts';
+import { gatheringsOf, isParallel, laneTitle, shownGatherings } from '../../webview/workerLanes.ts';
 import { nodeOf, planOfNodes } from '../support/reports.ts';
-import { recordedPlan } from './panelReports.ts';
+import { gatheredPlan, recordedPlan } from './panelReports.ts';
 
 const lanesOf = (plan: Plan) => gatheringsOf(buildPlanModel(plan, []));
 const worker = (number: number, ms: number, rows: number) => ({ number, ms, rows, loops: 1, details: {} });
@@ -35,6 +35,17 @@ test('the leader is what the workers leave, and one that is late is named', () =
     '2 of 2 workers; uneven: the leader took 80.00 ms, 2.0 times the average of 40.00 ms',
   );
   assert.equal(laneTitle(gathering.lanes[1]!), 'worker 0: 20.000 ms, with everything below; 30 rows; 1 loop');
+});
+
+test('of very many, those with the longest processes are shown, and the selected one, in the order of the plan', () => {
+  const count = 500;
+  const all = lanesOf(gatheredPlan(count).plan);
+  assert.equal(all.length, count);
+  const shown = shownGatherings(all, 's7').map(({ shared: { id } }) => id);
+  const longest = Array.from({ length: shown.length - 1 }, (_, at) => `s${count - shown.length + 1 + at}`);
+  assert.deepEqual(shown, ['s7', ...longest]);
+  assert.ok(shown.length >= 20 && shown.length <= 40, `${shown.length}`);
+  assert.deepEqual(shownGatherings(all.slice(0, 9), ''), all.slice(0, 9));
 });
 
 test('a leader that took no part has no lane', () => {

@@ -1,14 +1,32 @@
 /** How the processes of a parallel plan shared its work: a lane for each, on one scale. */
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import { formatMs, formatRows } from '../../src/shared/format.ts';
+import { guard } from 'lit/directives/guard.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { formatCount, formatMs, formatRows } from '../../src/shared/format.ts';
 import type { Panel } from '../panel.ts';
 import type { PlanModel } from '../planModel.ts';
-import { gatheringsOf, laneTitle, type Gathering, type Lane } from '../workerLanes.ts';
+import { gatheringsOf, laneTitle, shownGatherings, type Gathering, type Lane } from '../workerLanes.ts';
 
 export function workersView(panel: Panel, model: PlanModel): TemplateResult {
-  const gatherings = gatheringsOf(model);
-  const longestMs = Math.max(0, ...gatherings.map((each) => each.longestMs));
-  return html`<div class="workers">${gatherings.map((each) => gatheringView(panel, each, longestMs))}</div>`;
+  const { selectedId } = panel.state;
+  return html`<div class="workers">${guard([model, selectedId], () => gatheringViews(panel, model))}</div>`;
+}
+
+function gatheringViews(panel: Panel, model: PlanModel): TemplateResult {
+  const all = gatheringsOf(model);
+  const longestMs = all.reduce((most, each) => Math.max(most, each.longestMs), 0);
+  const shown = shownGatherings(all, panel.state.selectedId);
+  const left =
+    shown.length === all.length
+      ? nothing
+      : html`<p class="dim sentence">
+          ${`${shown.length} of ${formatCount(all.length)} parallel parts: those with the longest processes. Select a Gather in another view to see its processes here.`}
+        </p>`;
+  return html`${left}${repeat(
+    shown,
+    ({ gather }) => gather.id,
+    (each) => gatheringView(panel, each, longestMs),
+  )}`;
 }
 
 function gatheringView(panel: Panel, gathering: Gathering, longestMs: number): TemplateResult {
