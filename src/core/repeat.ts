@@ -1,5 +1,6 @@
 /** One statement run several times, so that a single lucky or unlucky run does not stand for it. */
 import { formatCounted } from '../shared/format.ts';
+import { isUserError } from './errors.ts';
 import type { ColdRuns, Plan, Problem, RunTimes } from '../shared/report.ts';
 import { readPlans } from './plan/readPlans.ts';
 import type { EvictionRequest, ExplainOutcome, ExplainRequest, Server } from './ports.ts';
@@ -45,19 +46,23 @@ export async function repeat(
 
   const pages = { ...pagesOf(median.plan), timeoutMs: request.timeoutMs, cancel: request.cancel };
   const chilled: (TimedRun | undefined)[] = [];
+  const problems: Problem[] = [];
   let keptBlocks = 0;
-  while (chilled.length < runs) {
-    const evicted = await server.evict(pages);
-    if (evicted.relations === 0) return { planText, times, problems: [nothingToEvict] };
-    keptBlocks = Math.max(keptBlocks, evicted.keptBlocks);
-    chilled.push(await again(`Cold run ${chilled.length + 1} of ${runs}`));
+  try {
+    while (chilled.length < runs) {
+      const evicted = await server.evict(pages);
+      if (evicted.relations === 0) return { planText, times, problems: [nothingToEvict] };
+      keptBlocks = Math.max(keptBlocks, evicted.keptBlocks);
+      chilled.push(await again(`Cold run ${chilled.length + 1} of ${runs}`));
+    }
+  } catch (error) {
+    // A cold run is the slower one: the warm ones before it are not lost with it.
+    if (!isUserError(error, 'timeout')) throw error;
+    problems.push(cutShort(chilled.length, runs, error.message));
   }
+  if (keptBlocks > 0) problems.push(keptProblem(keptBlocks));
   const coldRuns = coldTimes(chilled);
-  return {
-    planText,
-    times: { ...times, ...(coldRuns && { cold: coldRuns }) },
-    problems: keptBlocks === 0 ? [] : [keptProblem(keptBlocks)],
-  };
+  return { planText, times: { ...times, ...(coldRuns && { cold: coldRuns }) }, problems };
 }
 
 /** What writes, or does what no rollback undoes, is run once. */
@@ -69,6 +74,11 @@ const nothingToEvict: Problem = {
   code: 'no-cold-runs',
   message: 'There were no cold runs: the plan reads no table that shared buffers hold.',
 };
+
+const cutShort = (done: number, wanted: number, why: string): Problem => ({
+  code: 'cold-runs-cut-short',
+  message: `There were ${done} of ${wanted} cold runs: ${why}`,
+});
 
 const keptProblem = (blocks: number): Problem => ({
   code: 'cold-runs-not-empty',

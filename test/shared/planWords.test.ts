@@ -105,3 +105,12 @@ for (const [what, cold, words] of coldCases) {
     assert.equal(coldRunsWords({ ...warm, cold }), `${words} ${caveat}`);
   });
 }
+
+test('cold runs: one odd warm run does not hide the difference, two do', () => {
+  const cold = { ...coldOf([30, 32, 34]), ms: [30, 31, 32, 33, 34] };
+  const verdictOf = (...ms: readonly number[]) =>
+    /, (.*?) \(/.exec(coldRunsWords({ ms, medianMs: 10, minMs: 10, maxMs: 99, cold }) ?? '')?.[1];
+  assert.equal(verdictOf(10, 10, 10, 10, 31.5), '3.2 times as long as warm');
+  assert.equal(verdictOf(10, 10), 'too few runs to compare with warm');
+  assert.equal(verdictOf(10, 10, 10, 31.5, 31.5), 'not told apart from warm, whose times overlap with these');
+});
