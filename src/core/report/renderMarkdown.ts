@@ -1,4 +1,5 @@
 /** The report for pull requests and tickets. */
+import { evidenceWords } from '../../shared/evidenceWords.ts';
 import { formatMs } from '../../shared/format.ts';
 import type { Finding, ProfileReport, Suggestion } from '../../shared/report.ts';
 import { verdict } from '../../shared/verdict.ts';
@@ -9,7 +10,6 @@ import {
   clauseOf,
   comparisonsOf,
   conditionOf,
-  evidenceWords,
   findingLetter,
   originWords,
   summaryWords,
