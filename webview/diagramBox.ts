@@ -1,9 +1,10 @@
 /** A step as a box: what it is, what it works on, its figures, and a bar for its own part. Pure. */
+import { formatCount } from '../src/shared/format.ts';
 import { nodeTitle } from '../src/shared/nodeLabel.ts';
 import { boxPx, type Box } from './diagramLayout.ts';
 import { fitText, type Mark, type Measure, type Paint, type Shape } from './drawing.ts';
 import { qualifiers, rowsCell, selfCell } from './nodeCells.ts';
-import { markOf, severityShape } from './nodeTints.ts';
+import { iconShape, markOf, severityShape } from './nodeTints.ts';
 import { selfOf, type PlanModel, type PlanRow } from './planModel.ts';
 
 const paddingPx = 8;
@@ -15,10 +16,8 @@ export function markOfBox(box: Box, model: PlanModel, measure: Measure): Mark {
   const { row, x, y, folded } = box;
   const { width, height } = boxPx;
   const frame: Paint = row.severity === 'critical' || row.severity === 'warning' ? row.severity : 'frame';
-  const mark = markOf(row, model);
   return {
-    ...mark,
-    name: folded > 0 ? `${mark.name}\n${folded} steps folded into it` : mark.name,
+    ...markOf(row, model, folded > 0),
     x,
     y,
     width,
@@ -34,17 +33,20 @@ export function markOfBox(box: Box, model: PlanModel, measure: Measure): Mark {
 
 /** The node's own part of the metric, on the scale that all bars of the plan share. */
 function ownBar(row: PlanRow, model: PlanModel, x: number, y: number): readonly Shape[] {
-  const { barPercent } = selfCell(row.node, model);
+  const { barPercent, isElsewhere } = selfCell(row.node, model);
   const width = ((boxPx.width - 2) * Math.min(100, barPercent)) / 100;
   if (width < 1) return [];
   const strong =
     row.severity === 'critical' ? 'bar-red' : row.severity === 'warning' ? 'bar-yellow' : 'bar-blue';
   const top = y + boxPx.height - 1 - barHeightPx;
-  return [{ kind: 'rect', paint: strong, x: x + 1, y: top, width, height: barHeightPx }];
+  const filled = { kind: 'rect', paint: strong, x: x + 1, y: top, width, height: barHeightPx } as const;
+  if (!isElsewhere || width <= 2) return [filled];
+  const inside = { x: x + 2, y: top + 1, width: width - 2, height: barHeightPx - 2 };
+  return [filled, { kind: 'rect', paint: 'box', ...inside }];
 }
 
 function texts({ row, x, y, folded }: Box, model: PlanModel, measure: Measure): readonly Shape[] {
-  const { node, severity } = row;
+  const { node, severity, place, fold } = row;
   const [left, right] = [x + paddingPx, x + boxPx.width - paddingPx];
   const [first, second, third] = baselinesPx.map((line) => y + line) as [number, number, number];
   const shapes: Shape[] = [];
@@ -53,16 +55,23 @@ function texts({ row, x, y, folded }: Box, model: PlanModel, measure: Measure): 
     shapes.push(severityShape(severity, severity, left - 2, y + 4));
     start += 17;
   }
+  if (fold !== undefined) {
+    shapes.push(iconShape('versions', 'dim', start - 2, y + 4));
+    start += 17;
+  }
   let end = right;
-  if (folded > 0) {
-    const text = `+${folded}`;
+  // A fold is called by its count already.
+  if (folded > 0 && fold === undefined) {
+    const text = `+${formatCount(folded)}`;
     shapes.push(atEnd(text, 'dim', right, first));
     end -= measure(text, 'small') + paddingPx;
   }
-  const title = fitText(nodeTitle(node), end - start, 'bold', measure);
+  const [head, rest] = fold === undefined ? [nodeTitle(node)] : wrapped(node.type, end - start, measure);
+  const title = fitText(head, end - start, 'bold', measure);
   const titlePaint = node.neverExecuted ? 'dim' : 'strong';
   shapes.push({ kind: 'text', paint: titlePaint, style: 'bold', x: start, y: first, text: title });
-  const object = [node.subplanName, node.relation ?? qualifiers(node)[0]].filter(
+  const told = node.relation ?? place ?? qualifiers(node)[0];
+  const object = (fold === undefined ? [node.subplanName, told] : [rest, ...fold.words]).filter(
     (part) => part !== undefined,
   );
   const text = fitText(object.join(' · '), right - left, 'usual', measure);
@@ -73,6 +82,15 @@ function texts({ row, x, y, folded }: Box, model: PlanModel, measure: Measure): 
   const { factor, farOff } = rowsCell(node, model);
   if (farOff) shapes.push(atEnd(`rows ${factor}`, 'far-off', right, last));
   return shapes;
+}
+
+/** A count is followed by a name that may be long: as many whole words as fit, and the rest for the next line. */
+function wrapped(label: string, widthPx: number, measure: Measure): readonly [head: string, rest?: string] {
+  const words = label.split(' ');
+  let count = words.length;
+  while (count > 1 && measure(words.slice(0, count).join(' '), 'bold') > widthPx) count--;
+  const rest = words.slice(count).join(' ');
+  return rest === '' ? [label] : [words.slice(0, count).join(' '), rest];
 }
 
 /** "53.90 ms · 38 %": the node's own part. */

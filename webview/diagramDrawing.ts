@@ -180,9 +180,13 @@ function smallMarks(boxes: readonly Box[], model: PlanModel, frame: DiagramFrame
   return batch.shapes();
 }
 
-function smallMark({ row, x, y }: Box, model: PlanModel, frame: DiagramFrame): Mark {
+function smallMark({ row, x, y, folded }: Box, model: PlanModel, frame: DiagramFrame): Mark {
   const at = { x, y, ...markSize(frame) };
-  return { ...markOf(row, model), ...at, shapes: [{ kind: 'rect', paint: tintOf(row, model), ...at }] };
+  return {
+    ...markOf(row, model, folded > 0),
+    ...at,
+    shapes: [{ kind: 'rect', paint: tintOf(row, model), ...at }],
+  };
 }
 
 function markSize({ scaleX, scaleY }: DiagramFrame) {

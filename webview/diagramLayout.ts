@@ -1,5 +1,5 @@
 /** Where the boxes of the diagram stand, and which of them lies where. Pure. */
-import { visibleRows, type PlanModel, type PlanRow } from './planModel.ts';
+import { stepsBelow, visibleRows, type PlanModel, type PlanRow } from './planModel.ts';
 import { tidyPositions } from './tidyTree.ts';
 
 /** All boxes are alike, so that only what is in them differs. */
@@ -35,16 +35,14 @@ export function layoutDiagram(model: PlanModel, collapsed: ReadonlySet<string>):
   );
   const byId = new Map<string, Box>();
   const levels: Box[][] = [];
-  const order = new Map(model.rows.map(({ node }, index) => [node.id, index]));
+  const below = stepsBelow(model);
   const boxes = rows.map((row, index): Box => {
-    const after = rows[index + 1];
-    const next = order.get(after?.node.id ?? '') ?? model.rows.length;
     const box = {
       row,
       x: (positions[index] ?? 0) * columnPx,
       y: (row.level - 1) * levelPx,
       parent: row.node.parentId === null ? undefined : byId.get(row.node.parentId),
-      folded: next - (order.get(row.node.id) ?? 0) - 1,
+      folded: collapsed.has(row.node.id) ? (below.get(row.node.id) ?? 0) : 0,
     };
     byId.set(row.node.id, box);
     (levels[row.level - 1] ??= []).push(box);

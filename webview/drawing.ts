@@ -70,6 +70,8 @@ export interface Mark {
   readonly level: number;
   readonly position: number;
   readonly siblings: number;
+  /** Whether what is below it is drawn; absent where nothing is. */
+  readonly isOpen?: boolean;
   readonly x: number;
   readonly y: number;
   readonly width: number;

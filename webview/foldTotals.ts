@@ -1,6 +1,6 @@
 /** The totals of like nodes that are shown as one, in the form of a node, so that every cell and metric reads them. Pure. */
 import { plannedRows } from '../src/shared/plannedRows.ts';
-import type { Buffers, PlanNode } from '../src/shared/report.ts';
+import type { Buffers, Distributed, PlanNode } from '../src/shared/report.ts';
 
 /** Sums over members; never-executed ones add nothing. `label` takes the place of the type. */
 export function totalsOf(id: string, label: string, members: readonly PlanNode[]): PlanNode {
@@ -21,11 +21,14 @@ export function totalsOf(id: string, label: string, members: readonly PlanNode[]
     id,
     parentId: members[0]?.parentId ?? null,
     type: label,
+    // Only those of one relationship are alike (siblingKinds.ts).
+    ...given('relationship', members[0]?.relationship),
     planRows:
       loops === undefined || loops === 0 ? (sum((node) => node.planRows, members) ?? 0) : planned / loops,
     cost: sum((node) => node.cost, members) ?? 0,
     selfCost: sum((node) => node.selfCost, members) ?? 0,
     neverExecuted: ran.length === 0,
+    ...given('distributed', commonPlace(members)),
     ...given(
       'totalMs',
       sum((node) => node.totalMs),
@@ -70,6 +73,17 @@ export function totalsOf(id: string, label: string, members: readonly PlanNode[]
     },
     details: {},
   };
+}
+
+/** Where all of them ran; where they ran on several other servers, no name. */
+function commonPlace(members: readonly PlanNode[]): Distributed | undefined {
+  const [first] = members;
+  if (first?.distributed === undefined) return undefined;
+  const { task, node } = first.distributed;
+  const isShared = members.every(
+    ({ distributed }) => distributed?.task === task && distributed?.node === node,
+  );
+  return isShared ? first.distributed : {};
 }
 
 /** Undefined when none was measured. */

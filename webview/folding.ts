@@ -26,11 +26,6 @@ export function foldedTree(model: PlanModel): PlanModel {
   return built;
 }
 
-/** The node itself; of a fold, the step above it: drawings show every node, and no folds. */
-export function drawnNodeId(model: PlanModel, id: string): string {
-  return model.byId.has(id) ? id : (foldedTree(model).byId.get(id)?.node.parentId ?? id);
-}
-
 /** The folds that are closed until somebody opens them. */
 export function closedFolds({ rows }: PlanModel): ReadonlySet<string> {
   return new Set(
@@ -38,11 +33,11 @@ export function closedFolds({ rows }: PlanModel): ReadonlySet<string> {
   );
 }
 
+/** Tasks ran side by side: their sum would make the bars of all that waited for them short. */
 function longestOf(model: PlanModel, { rows }: Tree): number {
-  return rows.reduce(
-    (most, row) => (row.fold === undefined ? most : Math.max(most, selfOf(row.node, model) ?? 0)),
-    model.longest,
-  );
+  return rows
+    .filter(({ node, fold: each }) => each !== undefined && node.distributed === undefined)
+    .reduce((most, { node }) => Math.max(most, selfOf(node, model) ?? 0), model.longest);
 }
 
 interface Waiting {

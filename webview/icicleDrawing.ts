@@ -13,7 +13,7 @@ import {
 } from './drawing.ts';
 import type { Bar, Icicle } from './icicleLayout.ts';
 import { touchedBlocks, type Metric } from './metrics.ts';
-import { markOf, severityShape, tintOf } from './nodeTints.ts';
+import { iconShape, markOf, severityShape, tintOf } from './nodeTints.ts';
 import { selfOf, totalOf, type PlanModel } from './planModel.ts';
 
 /** From one bar to the one below it; a pixel of it stays empty. */
@@ -35,6 +35,8 @@ export interface IcicleFrame {
   readonly zoomedId: string;
   /** Always drawn as a thing of its own, for it holds the keyboard's focus. */
   readonly focusedId: string;
+  /** Steps of which nothing below is drawn; none unless said otherwise. */
+  readonly collapsed?: ReadonlySet<string>;
 }
 
 interface PlacedBar {
@@ -47,6 +49,7 @@ interface PlacedBar {
 interface Look {
   readonly model: PlanModel;
   readonly measure: Measure;
+  readonly frame: IcicleFrame;
 }
 
 export function drawIcicle(model: PlanModel, icicle: Icicle, frame: IcicleFrame, measure: Measure): Drawing {
@@ -69,7 +72,7 @@ export function drawIcicle(model: PlanModel, icicle: Icicle, frame: IcicleFrame,
   // By rows, left to right, so that slivers of one colour can be joined.
   for (const each of byRows(seen)) {
     if (own.has(each) || each.bar.row.node.id === frame.focusedId) {
-      marks.push(markOfBar(each, icicle, { model, measure }));
+      marks.push(markOfBar(each, icicle, { model, measure, frame }));
       continue;
     }
     const paint = tintOf(each.bar.row, model);
@@ -130,7 +133,7 @@ export function icicleNotes(model: PlanModel, icicle: Icicle): readonly string[]
   }
   if (icicle.omitted > 0) {
     notes.push(
-      `${formatCount(icicle.omitted)} of ${formatCount(model.rows.length)} steps have no width: the table has them`,
+      `${formatCount(icicle.omitted)} of ${formatCount(plan.nodes.length)} steps have no width: the table has them`,
     );
   }
   return notes;
@@ -139,20 +142,28 @@ export function icicleNotes(model: PlanModel, icicle: Icicle): readonly string[]
 /** Time outside the steps is named from this share of the whole on: below, it is the executor's usual start and end. */
 const worthNotingShare = 0.01;
 
-/** Bars of the zoomed subtree, in pixels. */
-function placeBars({ bars, byId }: Icicle, { zoomedId, widthPx }: IcicleFrame): readonly PlacedBar[] {
+/** Bars of the zoomed subtree that are not inside a closed one, in pixels. */
+function placeBars({ bars, byId }: Icicle, frame: IcicleFrame): readonly PlacedBar[] {
+  const { zoomedId, widthPx } = frame;
   const top = byId.get(zoomedId) ?? bars[0];
   if (top === undefined) return [];
   const placed: PlacedBar[] = [];
   const scale = widthPx / top.width;
+  let hiddenBelow = Infinity;
   for (let index = bars.indexOf(top); index < bars.length; index++) {
     const bar = bars[index]!;
     // Pre-order: the subtree ends where the depth returns to that of its top.
     if (bar !== top && bar.depth <= top.depth) break;
+    if (bar.depth > hiddenBelow) continue;
+    hiddenBelow = isClosed(bar, frame) ? bar.depth : Infinity;
     const x = (bar.left - top.left) * scale;
     placed.push({ bar, x, y: (bar.depth - top.depth) * barPitchPx, width: bar.width * scale });
   }
   return placed;
+}
+
+function isClosed({ row }: Bar, { collapsed }: IcicleFrame): boolean {
+  return row.childIds.length > 0 && collapsed?.has(row.node.id) === true;
 }
 
 /** Row by row; in each they are from left to right already, for pre-order has them so. */
@@ -179,23 +190,39 @@ function markOfBar(placed: PlacedBar, icicle: Icicle, look: Look): Mark {
     shapes.push({ ...rect, x: x + 1, y: y + 1, width: drawnPx - 2, height: heightPx - 2, paint: 'ground' });
   }
   if (drawnPx >= textFromPx) shapes.push(...labels({ ...placed, width: drawnPx }, icicle, look));
-  return { ...markOf(bar.row, model), x, y, width: drawnPx, height: heightPx, shapes };
+  return {
+    ...markOf(bar.row, model, isClosed(bar, look.frame)),
+    x,
+    y,
+    width: drawnPx,
+    height: heightPx,
+    shapes,
+  };
 }
 
 function hueOfPaint(paint: ReturnType<typeof tintOf>) {
   return paint.startsWith('red') ? 'red' : paint.startsWith('yellow') ? 'yellow' : 'blue';
 }
 
-/** Icon, name, and the number at the end: as much as fits, in this order. */
-function labels({ bar, x, y, width }: PlacedBar, { whole, sizeBy }: Icicle, look: Look): readonly Shape[] {
+/** Icons, name, the number at the end, and what else is told between them: as much as fits, in this order. */
+function labels(placed: PlacedBar, { whole, sizeBy }: Icicle, look: Look): readonly Shape[] {
+  const { bar, x, y, width } = placed;
   const { row } = bar;
   const { node } = row;
   const baseline = y + 15;
   const shapes: Shape[] = [];
   let start = x + paddingPx;
+  if (isClosed(bar, look.frame)) {
+    shapes.push(iconShape('chevron-right', 'strong', start - 4, y + 3));
+    start += 12;
+  }
   if (row.severity !== undefined) {
     shapes.push(severityShape(row.severity, 'strong', start - 2, y + 3));
     start += 16;
+  }
+  if (row.fold !== undefined) {
+    shapes.push(iconShape('versions', 'strong', start - 2, y + 3));
+    start += 18;
   }
   const end = x + width - paddingPx;
   const name = [node.subplanName, nodeTitle(node), node.relation]
@@ -209,6 +236,11 @@ function labels({ bar, x, y, width }: PlacedBar, { whole, sizeBy }: Icicle, look
   if (taken <= end - start) {
     const at = { x: end, y: baseline, toLeft: true };
     shapes.push({ kind: 'text', paint: 'strong', style: 'small', text: number, ...at });
+    const more = (row.fold?.words ?? [row.place]).filter((word) => word !== undefined).join(' · ');
+    const room = fitText(more, end - start - taken - paddingPx, 'small', look.measure);
+    const from = start + look.measure(name, 'usual') + paddingPx;
+    if (room !== '')
+      shapes.push({ kind: 'text', paint: 'strong', style: 'small', x: from, y: baseline, text: room });
   }
   return shapes;
 }

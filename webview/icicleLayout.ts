@@ -24,10 +24,10 @@ export interface Icicle {
   readonly sizeBy: Metric;
   /** How much of it the whole width stands for. */
   readonly whole: number;
-  /** Nodes that have a width, in pre-order. */
+  /** Rows of the tree that have a width, closed or not, in pre-order. */
   readonly bars: readonly Bar[];
   readonly byId: ReadonlyMap<string, Bar>;
-  /** Nodes that have none: never executed, or nothing of the metric in them or below. */
+  /** Steps that have none: never executed, or nothing of the metric in them or below. */
   readonly omitted: number;
 }
 
@@ -77,8 +77,12 @@ export function layoutIcicle(model: PlanModel): Icicle {
     whole: root === undefined ? 0 : sizes.totalOf(root),
     bars,
     byId,
-    omitted: model.rows.length - bars.length,
+    omitted: stepsOf(model.rows) - stepsOf(bars.map(({ row }) => row)),
   };
+}
+
+function stepsOf(rows: readonly PlanRow[]): number {
+  return rows.filter(({ fold }) => fold === undefined).length;
 }
 
 /** Sums of rows mean nothing, and factors have none: widths then measure time, or cost where nothing was timed. */
@@ -115,7 +119,9 @@ function summedSizes(model: PlanModel, metric: Metric): Sizes {
   const own = new Map<PlanRow, number>();
   const total = new Map<PlanRow, number>();
   for (const row of model.rows.toReversed()) {
-    const ownPart = Math.max(0, selfOf(row.node, { metric, perLoop: false }) ?? 0);
+    // What a fold adds up is its members', which are below it.
+    const ownPart =
+      row.fold === undefined ? Math.max(0, selfOf(row.node, { metric, perLoop: false }) ?? 0) : 0;
     const all = (total.get(row) ?? 0) + ownPart;
     own.set(row, ownPart);
     total.set(row, all);
@@ -136,7 +142,7 @@ function costSizes(model: PlanModel): Sizes {
   const parts = new Map<PlanRow, number>();
   for (const row of model.rows) {
     const children = childrenOf(row, model).filter((child) => isRemote(child) === isRemote(row));
-    const taken = Math.max(0, row.node.cost - row.node.selfCost);
+    const taken = Math.max(0, row.node.cost - ownCost(row));
     const isCalled = ({ node }: PlanRow) => node.relationship === 'SubPlan';
     const plain = sum(children.filter((child) => !isCalled(child)).map(({ node }) => node.cost));
     const once = sum(children.filter(isCalled).map(({ node }) => node.cost));
@@ -146,10 +152,14 @@ function costSizes(model: PlanModel): Sizes {
     for (const child of children) parts.set(child, child.node.cost * paid * (isCalled(child) ? calls : 1));
   }
   return {
-    ownOf: ({ node }) => Math.max(0, node.selfCost),
+    ownOf: ownCost,
     totalOf: ({ node }) => node.cost,
     partOf: (row) => parts.get(row) ?? 0,
   };
+}
+
+function ownCost({ node, fold }: PlanRow): number {
+  return fold === undefined ? Math.max(0, node.selfCost) : 0;
 }
 
 function childrenOf(row: PlanRow, { byId }: PlanModel): readonly PlanRow[] {

@@ -5,8 +5,10 @@ import { aboutSign, aboutWords } from '../src/shared/precision.ts';
 import type { PlanNode } from '../src/shared/report.ts';
 import { nodeTitle, sourceName } from '../src/shared/nodeLabel.ts';
 import { formatDetail } from './detailFormat.ts';
+import { placeName } from '../src/shared/remotePlace.ts';
 import { touchedBlocks } from './metrics.ts';
 import { selfOf, totalOf, type PlanModel } from './planModel.ts';
+import { isSumOfTasks, wholeOf } from './wholes.ts';
 
 export interface Cell {
   readonly text: string;
@@ -16,8 +18,10 @@ export interface Cell {
 export interface SelfCell extends Cell {
   /** Length of the bar, 0 to 100, on the scale that all bars of the plan share. */
   readonly barPercent: number;
-  /** "47 %", where it is worth a number. */
+  /** "47 %" of the whole, where it is worth a number; empty for what ran elsewhere, which is no part of it. */
   readonly share: string;
+  /** Measured by another server's clock. */
+  readonly isElsewhere: boolean;
 }
 
 export interface RowsCell extends Cell {
@@ -38,6 +42,7 @@ const absent: Cell = { text: '–', title: 'not measured' };
 
 export function selfCell(node: PlanNode, model: PlanModel): SelfCell {
   const { metric } = model;
+  const isElsewhere = node.distributed !== undefined;
   const self = selfOf(node, model);
   if (self === undefined) {
     const text = node.neverExecuted ? 'never executed' : '–';
@@ -46,15 +51,23 @@ export function selfCell(node: PlanNode, model: PlanModel): SelfCell {
       title: node.neverExecuted ? 'The executor never asked this step for a row' : 'not measured',
       barPercent: 0,
       share: '',
+      isElsewhere,
     };
   }
-  const share = metric.isShared && !model.perLoop && model.whole > 0 ? self / model.whole : 0;
-  const inShare = share > 0 ? `, ${(share * 100).toFixed(1)} % of the whole` : '';
+  const isSum = isSumOfTasks(node, model);
+  const whole = wholeOf(node, model);
+  const share = metric.isShared && !model.perLoop && whole.amount > 0 ? self / whole.amount : 0;
+  const context = isSum
+    ? ', added up over tasks that ran side by side'
+    : share > 0
+      ? `, ${(share * 100).toFixed(1)} % of ${whole.name}`
+      : '';
   return {
     text: metric.format(self, node),
-    title: `${metric.selfHead}: ${metric.exact(self, node)}${model.perLoop ? ' per loop' : ''}${inShare}`,
-    barPercent: model.longest > 0 ? Math.max(0, (self / model.longest) * 100) : 0,
-    share: share >= worthSharing ? `${Math.round(share * 100)} %` : '',
+    title: `${metric.selfHead}: ${metric.exact(self, node)}${model.perLoop ? ' per loop' : ''}${context}`,
+    barPercent: model.longest > 0 && !isSum ? Math.max(0, (self / model.longest) * 100) : 0,
+    share: share >= worthSharing && !isElsewhere ? `${Math.round(share * 100)} %` : '',
+    isElsewhere,
   };
 }
 
@@ -145,13 +158,15 @@ export function qualifiers(node: PlanNode): readonly string[] {
     .map((key) => details[key])
     .find((value) => typeof value === 'string');
   if (condition !== undefined) words.push(bare(condition));
-  if (node.distributed?.node !== undefined) words.push(`on ${node.distributed.node}`);
   return words;
 }
 
-/** A node's whole name: "InitPlan 1 · Seq Scan · deployments · d". */
-export function nodeWords(node: PlanNode, words: readonly string[] = qualifiers(node)): string {
-  return [node.subplanName, nodeTitle(node), node.relation, node.alias, ...words]
+/** A node's whole name: "InitPlan 1 · Seq Scan · deployments · d", and where it ran if that was elsewhere. */
+export function nodeWords(node: PlanNode, words?: readonly string[]): string {
+  const { distributed } = node;
+  const place = distributed === undefined ? undefined : placeName(distributed);
+  const rest = words ?? [...qualifiers(node), place];
+  return [node.subplanName, nodeTitle(node), node.relation, node.alias, ...rest]
     .filter((part) => part !== undefined)
     .join(' · ');
 }

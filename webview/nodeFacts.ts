@@ -10,9 +10,11 @@ import {
 import { parallelTimes } from '../src/shared/parallelTimes.ts';
 import { aboutSign, aboutWords } from '../src/shared/precision.ts';
 import type { Buffers, Details, PlanNode } from '../src/shared/report.ts';
-import { measuredMs } from '../src/shared/verdict.ts';
+import { placeName } from '../src/shared/remotePlace.ts';
 import { formatDetail, rawDetail } from './detailFormat.ts';
-import type { PlanModel } from './planModel.ts';
+import { metricOf } from './metrics.ts';
+import { measuredBy, type PlanModel } from './planModel.ts';
+import { wholeOf } from './wholes.ts';
 
 export interface Fact {
   readonly name: string;
@@ -69,6 +71,13 @@ export function nodeFacts(node: PlanNode, model: PlanModel): readonly FactGroup[
 
 function mainFacts(node: PlanNode, model: PlanModel): readonly Fact[] {
   const facts: Fact[] = [];
+  if (node.distributed !== undefined) {
+    facts.push({
+      name: 'Elsewhere',
+      value: placeName(node.distributed),
+      title: 'Measured by the clock of its own server: no part of the time of the statement',
+    });
+  }
   if (node.neverExecuted) facts.push({ name: 'Executed', value: 'never: no step above asked it for a row' });
   for (const key of conditionKeys) {
     const value = node.details[key];
@@ -86,11 +95,12 @@ function mainFacts(node: PlanNode, model: PlanModel): readonly Fact[] {
     });
   }
   const self = node.neverExecuted ? undefined : node.selfMs;
-  const wholeMs = measuredMs(model.plan) ?? 0;
-  if (self !== undefined && wholeMs > 0) {
+  const whole = wholeOf(node, measuredBy(model, metricOf('time'), false));
+  if (self !== undefined && whole.amount > 0) {
+    const of = node.distributed === undefined ? '' : ` of ${whole.name}`;
     facts.push({
       name: 'Self time',
-      value: `${aboutSign(node, 'selfMs')}${formatMs(self)} (${formatPercent(self / wholeMs)})`,
+      value: `${aboutSign(node, 'selfMs')}${formatMs(self)} (${formatPercent(self / whole.amount)}${of})`,
       title: `${self} ms${aboutWords(node, 'selfMs')}`,
     });
   }

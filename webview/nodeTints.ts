@@ -1,9 +1,11 @@
 /** How strongly a node is coloured, and what it is called where it is a mark in a drawing. Pure. */
+import { formatCount } from '../src/shared/format.ts';
 import type { Severity } from '../src/shared/report.ts';
 import type { Hue, Mark, Paint, Shape, Strength, TintPaint } from './drawing.ts';
-import { iconPaths, severityIcons } from './icons.ts';
+import { iconPaths, severityIcons, type IconName } from './icons.ts';
 import { nodeWords, rowsCell, selfCell, totalCell } from './nodeCells.ts';
-import { selfOf, type PlanModel, type PlanRow } from './planModel.ts';
+import { selfOf, stepsBelow, type PlanModel, type PlanRow } from './planModel.ts';
+import { wholeOf } from './wholes.ts';
 
 /** From these shares of the whole on, a colour is one step stronger. */
 const shareSteps = [0.01, 0.05, 0.15, 0.35] as const;
@@ -29,7 +31,7 @@ export function markName(row: PlanRow, model: PlanModel): string {
   const { node } = row;
   const self = selfCell(node, model);
   const parts = [
-    (row.severity === undefined ? '' : `${row.severity}: `) + nodeWords(node),
+    (row.severity === undefined ? '' : `${row.severity}: `) + nodeWords(node, row.fold?.words),
     self.title,
     model.metric.totalHead === undefined ? '' : totalCell(node, model).title,
     model.metric.id === 'rows' ? '' : rowsCell(node, model).title,
@@ -41,14 +43,23 @@ export function markName(row: PlanRow, model: PlanModel): string {
 export function markOf(
   row: PlanRow,
   model: PlanModel,
-): Pick<Mark, 'node' | 'name' | 'level' | 'position' | 'siblings'> {
-  const { node, level, position, siblings } = row;
-  return { node, name: markName(row, model), level, position, siblings };
+  isClosed: boolean,
+): Pick<Mark, 'node' | 'name' | 'level' | 'position' | 'siblings' | 'isOpen'> {
+  const { node, level, position, siblings, childIds } = row;
+  const folded = isClosed ? (stepsBelow(model).get(node.id) ?? 0) : 0;
+  const steps = folded === 1 ? '1 step' : `${formatCount(folded)} steps`;
+  const name = markName(row, model) + (folded > 0 ? `\n${steps} folded into it` : '');
+  return { node, name, level, position, siblings, ...(childIds.length > 0 && { isOpen: !isClosed }) };
 }
 
 /** The icon of a severity, 16 px square; the mark's name says the word. */
 export function severityShape(severity: Severity, paint: Paint, x: number, y: number): Shape {
-  return { kind: 'area', paint, path: iconPaths[severityIcons[severity]], x, y };
+  return iconShape(severityIcons[severity], paint, x, y);
+}
+
+/** 16 px square. */
+export function iconShape(name: IconName, paint: Paint, x: number, y: number): Shape {
+  return { kind: 'area', paint, path: iconPaths[name], x, y };
 }
 
 function hueOf({ severity }: PlanRow): Hue {
@@ -60,7 +71,8 @@ function strengthOf({ node }: PlanRow, model: PlanModel): Strength {
   const self = selfOf(node, { metric, perLoop: false }) ?? 0;
   if (metric.id === 'rows') return stepOf(self, rowSteps);
   if (metric.id === 'estimate') return stepOf(self, factorSteps);
-  return stepOf(model.whole > 0 ? self / model.whole : 0, shareSteps);
+  const { amount } = wholeOf(node, model);
+  return stepOf(amount > 0 ? self / amount : 0, shareSteps);
 }
 
 /** How many of the rising steps are reached. Asked for every node at every drawing. */

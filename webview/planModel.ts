@@ -1,6 +1,8 @@
 /** A plan made ready to be shown: levels, positions, severities and the scale of the bars. Pure; built once per plan. */
 import type { Finding, Plan, PlanNode, Severity } from '../src/shared/report.ts';
+import { beginsRemotePlan, placeName } from '../src/shared/remotePlace.ts';
 import { metricOf, type Metric } from './metrics.ts';
+import { oncePer } from './oncePer.ts';
 import { measuredMs } from '../src/shared/verdict.ts';
 
 export interface PlanRow {
@@ -13,6 +15,8 @@ export interface PlanRow {
   readonly siblings: number;
   /** The worst of its findings. */
   readonly severity?: Severity;
+  /** Set where a plan begins that ran elsewhere than the step above: "task 1 on 127.0.0.1:5601". */
+  readonly place?: string;
   /** Set where the row stands for several like nodes, which are its children; see folding.ts. */
   readonly fold?: Fold;
 }
@@ -61,6 +65,9 @@ export function buildPlanModel(plan: Plan, findings: readonly Finding[]): PlanMo
     const position = (seen.get(node.parentId) ?? 0) + 1;
     seen.set(node.parentId, position);
     const severity = severities.get(node.id);
+    const place = beginsRemotePlan(node, byId.get(node.parentId ?? '')?.node)
+      ? placeName(node.distributed ?? {})
+      : undefined;
     const row = {
       node,
       level: node.parentId === null ? 1 : (byId.get(node.parentId)?.level ?? 0) + 1,
@@ -68,6 +75,7 @@ export function buildPlanModel(plan: Plan, findings: readonly Finding[]): PlanMo
       position,
       siblings: node.parentId === null ? 1 : (childIds.get(node.parentId)?.length ?? 1),
       ...(severity === undefined ? {} : { severity }),
+      ...(place === undefined ? {} : { place }),
     };
     byId.set(node.id, row);
     return row;
@@ -133,6 +141,21 @@ export function visibleRows(model: PlanModel, collapsed: ReadonlySet<string>): r
   }
   return visible;
 }
+
+/** How many steps of the plan lie below each row, at any depth; a fold is none itself. */
+export function stepsBelow({ rows }: PlanModel): ReadonlyMap<string, number> {
+  return countsBelow(rows);
+}
+
+const countsBelow = oncePer((rows: PlanModel['rows']): ReadonlyMap<string, number> => {
+  const below = new Map<string, number>();
+  for (const { node, fold } of rows.toReversed()) {
+    if (node.parentId === null) continue;
+    const steps = (below.get(node.id) ?? 0) + (fold === undefined ? 1 : 0);
+    below.set(node.parentId, (below.get(node.parentId) ?? 0) + steps);
+  }
+  return below;
+});
 
 /** From the node's parent up to the root. */
 export function ancestorsOf(model: PlanModel, id: string): readonly string[] {

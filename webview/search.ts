@@ -1,5 +1,6 @@
 /** Searching a plan: which nodes hold a text, and the tree of those alone. Pure. */
 import { nodeTitle } from '../src/shared/nodeLabel.ts';
+import { placeName } from '../src/shared/remotePlace.ts';
 import type { Json, Plan, PlanNode } from '../src/shared/report.ts';
 import type { PlanModel, PlanRow } from './planModel.ts';
 
@@ -89,6 +90,8 @@ function detailsText({ details, workers, distributed }: PlanNode): string {
   let text = '';
   for (const key in details) if (key !== 'Output') text += textOf(key, details[key] ?? null);
   for (const worker of workers ?? []) text += textOf('Worker', worker.details);
+  // As it is shown, then as Citus calls it.
+  if (distributed !== undefined) text += `${placeName(distributed)}\n`;
   for (const [key, value] of Object.entries(distributed ?? {})) text += textOf(key, value as string);
   return text;
 }

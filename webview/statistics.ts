@@ -97,7 +97,7 @@ function groupsOf(model: PlanModel): readonly StatisticsGroup[] {
     { id: 'function', title: 'By function, CTE and subplan', lines: byFunction(local, model) },
     {
       id: 'remote',
-      title: 'On other nodes, by type: outside the sums above',
+      title: 'On other servers, by type: by their own clocks, outside the sums above',
       lines: grouped(remote, nodeTitle, model),
     },
     { id: 'trigger', title: 'Triggers', lines: triggers(model) },

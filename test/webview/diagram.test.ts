@@ -4,8 +4,9 @@ import { describe, test } from 'node:test';
 import type { ProfileReport } from '../../src/shared/report.ts';
 import { drawDiagram, edgeWidthPx, type DiagramFrame } from '../../webview/diagramDrawing.ts';
 import { boxAt, boxBeside, boxPx, layoutDiagram } from '../../webview/diagramLayout.ts';
+import { closedFolds, foldedTree } from '../../webview/folding.ts';
 import { buildPlanModel } from '../../webview/planModel.ts';
-import { bigPlan, hostileReport, reportOfRecorded, slowDeployments } from './panelReports.ts';
+import { bigPlan, hostileReport, partitioned, reportOfRecorded, slowDeployments } from './panelReports.ts';
 
 const measure = (text: string) => text.length * 7;
 const modelOf = ({ plan, findings }: ProfileReport) => buildPlanModel(plan, findings);
@@ -80,6 +81,24 @@ test('a folded step stands for what is in it', () => {
     [0, 0, model.rows.length - 3],
   );
   assert.match(drawDiagram(model, diagram, measure).marks[2]?.name ?? '', /10 steps folded into it/);
+});
+
+test('like steps are one box while they are closed, and boxes of their own below it when it is open', () => {
+  const tree = foldedTree(modelOf(partitioned(1000)));
+  const closed = drawDiagram(tree, layoutDiagram(tree, closedFolds(tree)), measure);
+  assert.deepEqual(
+    closed.marks.map(({ isOpen }) => isOpen),
+    [true, true, false],
+  );
+  const texts = closed.marks[2]!.shapes.flatMap((shape) => (shape.kind === 'text' ? [shape.text] : []));
+  assert.deepEqual(texts, ['1,000 partitions of', 'm · metrics_0001 … metri…', '246.3 ms · 98 %']);
+  assert.match(
+    closed.marks[2]!.name,
+    /metrics_0001 … metrics_1000 · 750 Seq Scan.*1,000 steps folded into it/s,
+  );
+  const open = layoutDiagram(tree, nothingFolded);
+  assert.equal(open.boxes.length, 1003);
+  assert.equal(boxBeside(open, closed.marks[2]!.node.id, 'ArrowDown')?.row.node.relation, 'metrics_0001');
 });
 
 test('arrow keys follow the lines, and points find their boxes', () => {

@@ -11,7 +11,7 @@ import { renderHtml } from '../../src/core/report/renderHtml.ts';
 import type { ProfileReport } from '../../src/shared/report.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { buildAssets, collectComplaints, type PanelAssets } from '../support/panelHarness.ts';
-import { hostileReport, slowDeployments } from './panelReports.ts';
+import { hostileReport, partitioned, slowDeployments } from './panelReports.ts';
 
 let browser: Browser;
 let assets: PanelAssets;
@@ -101,6 +101,16 @@ for (const kind of ['svg', 'png'] as const) {
     assert.equal(download.suggestedFilename(), `query-plan.${kind}`);
     const content = await readFile(await download.path());
     assert.match(content.subarray(0, 5).toString('latin1'), kind === 'svg' ? /^<svg / : /^.PNG/);
+  });
+}
+
+for (const view of ['icicle', 'diagram'] as const) {
+  check(`folds like steps in its ${view}, too`, partitioned(1000), 'light', async (page) => {
+    await page.locator(`[data-view=${view}]`).click();
+    assert.equal(await page.locator('.mark').count(), 3);
+    await page.locator('.mark[aria-expanded=false]').dblclick();
+    assert.equal(await page.locator('.mark[aria-expanded=false]').count(), 0);
+    assert.ok((await page.locator('.mark').count()) > 3);
   });
 }
 

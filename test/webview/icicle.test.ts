@@ -2,14 +2,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Plan } from '../../src/shared/report.ts';
-import { barAt, drawIcicle, icicleNotes } from '../../webview/icicleDrawing.ts';
+import { barAt, barPitchPx, drawIcicle, icicleNotes } from '../../webview/icicleDrawing.ts';
 import { layoutIcicle, type Bar } from '../../webview/icicleLayout.ts';
+import { closedFolds, foldedTree } from '../../webview/folding.ts';
 import { availableMetrics, metricOf, type MetricId } from '../../webview/metrics.ts';
 import { buildPlanModel, measuredBy, type PlanModel } from '../../webview/planModel.ts';
 import { planNames, planText } from '../support/plans.ts';
 import { readPlans } from '../../src/core/plan/readPlans.ts';
 import { nodeOf, planOfNodes } from '../support/reports.ts';
-import { bigPlan, hostileReport } from './panelReports.ts';
+import { bigPlan, hostileReport, partitioned } from './panelReports.ts';
 
 const modelOf = (plan: Plan, metric: MetricId) =>
   measuredBy(buildPlanModel(plan, []), metricOf(metric), false);
@@ -49,7 +50,10 @@ describe('rectangles of every recorded plan, by every metric', () => {
   for (const name of planNames) {
     test(name, () => {
       for (const plan of readPlans(planText(name)).plans) {
-        for (const { id } of availableMetrics(plan)) checkRectangles(modelOf(plan, id));
+        for (const { id } of availableMetrics(plan)) {
+          checkRectangles(modelOf(plan, id));
+          checkRectangles(foldedTree(modelOf(plan, id)));
+        }
       }
     });
   }
@@ -215,6 +219,43 @@ describe('the drawing', () => {
     );
     const texts = drawn.marks.flatMap(({ shapes }) => shapes).filter((shape) => shape.kind === 'text');
     assert.ok(texts.length > 0 && texts.every(({ text }) => text.length < 30));
+  });
+});
+
+describe('like steps', () => {
+  const tree = foldedTree(modelOf(partitioned(1000).plan, 'time'));
+  const icicle = layoutIcicle(tree);
+  const fold = tree.rows.find((row) => row.fold !== undefined)!;
+  const whole = { widthPx: 1000, zoomedId: '0', focusedId: '' };
+
+  test('are one bar with their count and sum while they are closed', () => {
+    const { marks, under } = drawIcicle(tree, icicle, { ...whole, collapsed: closedFolds(tree) }, measure);
+    assert.deepEqual(
+      marks.map(({ node, isOpen }) => [node.id, isOpen]),
+      [
+        ['0', true],
+        ['1', true],
+        [fold.node.id, false],
+      ],
+    );
+    assert.deepEqual(under, []);
+    const texts = marks[2]!.shapes.flatMap((shape) => (shape.kind === 'text' ? [shape.text] : []));
+    assert.equal(texts[0], '1,000 partitions of m');
+    assert.equal(texts[1], '246.3 ms');
+    assert.match(marks[2]!.name, /^1,000 partitions of m.*1,000 steps folded into it$/s);
+  });
+  test('are as wide as those that ran, which lie below when it is open', () => {
+    const { marks } = drawIcicle(tree, icicle, { ...whole, widthPx: 10_000 }, measure);
+    assert.equal(marks.length, 3 + 900);
+    const inside = icicle.bars.filter(({ row }) => row.node.parentId === fold.node.id);
+    const sum = inside.reduce((all, { width }) => all + width, 0);
+    assert.ok(Math.abs(sum - icicle.byId.get(fold.node.id)!.width) < 1e-6);
+    assert.equal(icicle.omitted, 100, 'never executed; the fold itself is no step');
+  });
+  test('points inside a closed one find it, and below it nothing', () => {
+    const frame = { ...whole, collapsed: closedFolds(tree) };
+    assert.equal(barAt(icicle, frame, 500, 2 * barPitchPx + 5)?.row.node.id, fold.node.id);
+    assert.equal(barAt(icicle, frame, 500, 3 * barPitchPx + 5), undefined);
   });
 });
 

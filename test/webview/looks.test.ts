@@ -224,6 +224,20 @@ check('statistics of many', [show(bigPlan(300))], 'light-modern', ({ page }) =>
   page.getByRole('tab', { name: 'Statistics' }).click(),
 );
 check('thousand partitions', [show(partitioned(1000))]);
+for (const theme of themes) {
+  for (const view of ['icicle', 'diagram'] as const) {
+    check(`${view} of a thousand partitions`, [show(partitioned(1000))], theme, (panel) =>
+      showView(panel, view),
+    );
+  }
+}
+check('diagram of an open fold', [show(partitioned(1000))], 'light-modern', async (panel) => {
+  await showView(panel, 'diagram');
+  await panel.page.locator('.mark[data-node^=fold]').dblclick();
+});
+for (const view of ['table', 'statistics'] as const) {
+  check(`${view} of citus`, [show(drawn['citus']!)], 'high-contrast-light', (panel) => showView(panel, view));
+}
 check('only matches', [show(partitioned(1000))], 'light-modern', async ({ page }) => {
   await page.getByRole('textbox', { name: 'Search steps' }).fill('metrics_000');
   await page.getByRole('button', { name: 'Only matches' }).click();

@@ -90,22 +90,65 @@ check('a thousand partitions are one row, which the keyboard opens', partitioned
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('ArrowLeft');
   assert.match((await selected(panel)) ?? '', /1,000 partitions of m/);
+  // Drawn anew once the browser has scrolled back to what is left.
+  await page.locator('.tree-body .row').nth(2).waitFor();
   assert.equal((await texts(panel, '.tree-body .row')).length, 3);
 });
 
-check(
-  'a fold that is selected leads to the step above it in the drawings',
-  partitioned(50),
-  async (panel) => {
-    const { page } = panel;
-    assert.match((await selected(panel)) ?? '', /50 partitions of m/);
-    for (const name of ['Icicle', 'Diagram']) {
-      await page.getByRole('tab', { name, exact: true }).click();
-      const focusable = page.locator('.mark[tabindex="0"]');
-      assert.match((await focusable.getAttribute('aria-label')) ?? '', /^Append/);
-    }
-  },
-);
+for (const view of ['icicle', 'diagram'] as const) {
+  check(
+    `a fold of the table is one of the ${view}, and opens by keys and pointer`,
+    partitioned(50),
+    async (panel) => {
+      const { page } = panel;
+      const rows = async () => {
+        await page.locator('[data-view=table]').click();
+        // Its head is one of them.
+        const shown = Number(await page.locator('[role=treegrid]').getAttribute('aria-rowcount')) - 1;
+        await page.locator(`[data-view=${view}]`).click();
+        return shown;
+      };
+      await page.locator(`[data-view=${view}]`).click();
+      const fold = page.locator('.mark[data-node="fold:2"]');
+      const isOpen = () => fold.getAttribute('aria-expanded');
+      assert.equal(await page.locator('.mark').count(), 3);
+      assert.match(
+        (await fold.getAttribute('aria-label')) ?? '',
+        /^warning: 50 partitions of m .*50 steps folded/s,
+      );
+      assert.equal(await fold.getAttribute('tabindex'), '0', 'it is the selected one');
+      await fold.focus();
+      const closed = await fold.boundingBox();
+      await page.keyboard.press('Enter');
+      assert.equal(await isOpen(), 'true');
+      const shiftPx = ((await fold.boundingBox())?.x ?? 0) - (closed?.x ?? 0);
+      assert.ok(Math.abs(shiftPx) < 2, `it moved by ${shiftPx} px`);
+      assert.ok((await page.locator('.mark').count()) > 5, 'those in view are drawn');
+      await page.keyboard.press('ArrowDown');
+      assert.match(
+        (await page.locator('.mark.selected').getAttribute('aria-label')) ?? '',
+        view === 'icicle' ? /metrics_0005/ : /metrics_0001/,
+      );
+      await page.keyboard.press('ArrowUp');
+      await page.keyboard.press(' ');
+      assert.equal(await isOpen(), 'false');
+      assert.equal(await rows(), 3);
+      await fold.dblclick();
+      assert.equal(await isOpen(), 'true');
+      assert.equal(await rows(), 53, 'it is open in the table, too');
+      await page.getByRole('button', { name: 'Collapse all' }).click();
+      // Drawn anew once the browser has scrolled back to what is left.
+      await page.locator('.mark').nth(1).waitFor();
+      assert.equal(await page.locator('.mark').count(), 2);
+      assert.match(
+        (await page.locator('.mark[tabindex="0"]').getAttribute('aria-label')) ?? '',
+        /^Append.*50 steps folded/s,
+        'what hides the selected one has the focus',
+      );
+      assert.deepEqual(await seriousViolations(page), []);
+    },
+  );
+}
 
 check('no keystroke takes long among 10,000 nodes', bigPlan(10_000), async (panel) => {
   const { page } = panel;

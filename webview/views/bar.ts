@@ -4,10 +4,10 @@ import { html, nothing, svg, type TemplateResult } from 'lit';
 /** Half a pixel of bar is noise; a bar that can be seen at all is at least one. */
 const shortestPercent = 0.5;
 
-/** The number beside it says the same: a screen reader skips the bar. */
-export function bar(percent: number): TemplateResult | typeof nothing {
+/** The number beside it says the same: a screen reader skips the bar. Hollow: by another server's clock. */
+export function bar(percent: number, isElsewhere = false): TemplateResult | typeof nothing {
   if (percent < shortestPercent) return nothing;
-  return html`<svg class="bar" aria-hidden="true">
+  return html`<svg class="bar ${isElsewhere ? 'elsewhere' : ''}" aria-hidden="true">
     ${svg`<rect width=${`${percent.toFixed(1)}%`} height="100%" />`}
   </svg>`;
 }

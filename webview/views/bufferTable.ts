@@ -11,7 +11,8 @@ import {
 } from '../bufferCells.ts';
 import { metricOf } from '../metrics.ts';
 import type { Panel } from '../panel.ts';
-import { measuredBy, selfOf, type PlanModel, type PlanRow } from '../planModel.ts';
+import { selfCell } from '../nodeCells.ts';
+import { measuredBy, type PlanModel, type PlanRow } from '../planModel.ts';
 import { bar } from './bar.ts';
 import { plainCell } from './planTable.ts';
 import { treeTable, type TreeColumn, type TreeColumns } from './treeTable.ts';
@@ -39,9 +40,8 @@ function columnsOf(tree: PlanModel): TreeColumns {
 
 function sizeView({ node }: PlanRow, scale: PlanModel): TemplateResult {
   const { text, title } = selfSizeCell(node);
-  const blocks = selfOf(node, scale) ?? 0;
   return html`<div role="gridcell" class="cell self" title=${title}>
-    <span class="bar-room">${bar(scale.longest > 0 ? (blocks / scale.longest) * 100 : 0)}</span
+    <span class="bar-room">${bar(selfCell(node, scale).barPercent, node.distributed !== undefined)}</span
     ><span class="number">${text}</span>
   </div>`;
 }

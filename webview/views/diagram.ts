@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { drawDiagram, edgeWidthPx } from '../diagramDrawing.ts';
 import { boxAt, boxBeside, layoutDiagram, levelPx, type Diagram } from '../diagramLayout.ts';
-import { drawnNodeId } from '../folding.ts';
+import { foldedTree } from '../folding.ts';
 import type { Panel } from '../panel.ts';
 import { ancestorsOf, type PlanModel } from '../planModel.ts';
 import type { Viewport } from '../state.ts';
@@ -37,11 +37,12 @@ interface Placing extends Place {
   readonly height: number;
 }
 
-export function diagramView(panel: Panel, model: PlanModel): TemplateResult {
+export function diagramView(panel: Panel, plan: PlanModel): TemplateResult {
   const { state } = panel;
+  const model = foldedTree(plan);
   const diagram = diagramOf(model, state.collapsed);
-  const nodeId = drawnNodeId(model, state.selectedId);
-  const focusedId = [nodeId, ...ancestorsOf(model, nodeId)].find((id) => diagram.byId.has(id)) ?? '';
+  const { selectedId } = state;
+  const focusedId = [selectedId, ...ancestorsOf(model, selectedId)].find((id) => diagram.byId.has(id)) ?? '';
   const scale = state.diagramScale ?? startingScale(diagram, state.viewport);
   const placing = place(diagram, state.viewport, scale);
   const { leftPx, topPx, widthPx, heightPx } = state.viewport;
@@ -97,7 +98,7 @@ export function diagramView(panel: Panel, model: PlanModel): TemplateResult {
         model,
         label: `Diagram of the plan, bars by ${model.metric.label}`,
         focusedId,
-        selectedId: state.selectedId,
+        selectedId,
         sizePx: { width: placing.width, height: placing.height },
         place: placing,
         idAt: (x, y) => boxAt(diagram, x, y)?.row.node.id,
@@ -122,9 +123,19 @@ function zoomWords(scale: number): string {
   return `${scale < 0.1 ? (scale * 100).toFixed(1) : Math.round(scale * 100)} %`;
 }
 
-/** Folds and unfolds, as in the table. */
+/** Folds and unfolds, as in the table. The box stays where the eye is, however wide the drawing grows. */
 function toggle(panel: Panel, model: PlanModel, id: string): void {
-  if ((model.byId.get(id)?.childIds.length ?? 0) > 0) panel.dispatch({ type: 'node/toggle', id });
+  if ((model.byId.get(id)?.childIds.length ?? 0) === 0) return;
+  const scroller = document.querySelector('#plan');
+  const placeNow = () => scroller?.querySelector(`[data-node="${CSS.escape(id)}"]`)?.getBoundingClientRect();
+  const before = placeNow();
+  panel.dispatch({ type: 'node/toggle', id });
+  // After the drawing, which waits in this queue already.
+  queueMicrotask(() => {
+    const after = placeNow();
+    if (before === undefined || after === undefined) return;
+    scroller?.scrollBy({ left: after.left - before.left, top: after.top - before.top });
+  });
 }
 
 function fittingScale({ widthPx, heightPx }: Diagram, viewport: Viewport): number {

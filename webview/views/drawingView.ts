@@ -102,6 +102,7 @@ function markView(mark: Mark, { focusedId, selectedId }: DrawingSetup): SVGTempl
     aria-posinset=${mark.position}
     aria-setsize=${mark.siblings}
     aria-selected=${id === selectedId ? 'true' : 'false'}
+    aria-expanded=${mark.isOpen === undefined ? nothing : String(mark.isOpen)}
   ><title>${mark.name}</title>${mark.shapes.filter((shape) => !isText(shape)).map(shapeView)}${
     id === selectedId || id === focusedId
       ? svg`<rect class="ring" x=${mark.x} y=${mark.y} width=${mark.width} height=${mark.height} />`

@@ -1,5 +1,6 @@
 /** What was found, worst first as the report orders it; each leads to the node that it speaks of. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { evidenceWords } from '../../src/shared/evidenceWords.ts';
 import { formatCount, formatMs } from '../../src/shared/format.ts';
 import type { Finding, ProfileReport } from '../../src/shared/report.ts';
 import { icon, severityMark } from '../icons.ts';
@@ -136,6 +137,8 @@ function clauseLink(
   </button>`;
 }
 
-function evidenceText({ ruleId, evidence }: Finding): string {
-  return [ruleId, ...Object.entries(evidence).map(([name, value]) => `${name}: ${value}`)].join('\n');
+/** What the sentence does not say already. */
+function evidenceText(finding: Finding): string {
+  const { ruleId, title, detail } = finding;
+  return [ruleId, ...evidenceWords(finding, `${title} ${detail}`)].join('\n');
 }

@@ -1,7 +1,9 @@
 /** Keys and signs, on demand. */
 import { html, nothing, type TemplateResult } from 'lit';
+import type { Plan } from '../../src/shared/report.ts';
 import { icon, severityMark } from '../icons.ts';
 import type { Panel } from '../panel.ts';
+import { shownPlan } from '../state.ts';
 import { bar } from './bar.ts';
 
 /** What the keys of treeKeys.ts, shortcuts.ts and the search box do. On a Mac, Cmd does what Ctrl does. */
@@ -38,7 +40,7 @@ export function legend(panel: Panel): TemplateResult | typeof nothing {
       )}
     </dl>
     <dl>
-      ${signs().map(
+      ${signs(shownPlan(panel.state)).map(
         ([sign, what]) =>
           html`<div>
             <dt>${sign}</dt>
@@ -52,7 +54,9 @@ export function legend(panel: Panel): TemplateResult | typeof nothing {
   </section>`;
 }
 
-function signs(): readonly (readonly [sign: unknown, what: string])[] {
+function signs(plan: Plan | undefined): readonly (readonly [sign: unknown, what: string])[] {
+  const isDistributed = plan?.nodes.some(({ distributed }) => distributed !== undefined) === true;
+  const elsewhere = html`<span class="bar-room">${bar(100, true)}</span>`;
   return [
     [severityMark('critical'), 'critical: this is why it is slow'],
     [severityMark('warning'), 'warning: worth a look'],
@@ -61,6 +65,7 @@ function signs(): readonly (readonly [sign: unknown, what: string])[] {
       html`<span class="bar-room">${bar(100)}</span>`,
       'a step’s own part; all bars of a view are on one scale',
     ],
+    ...(isDistributed ? [[elsewhere, 'on another server, by its own clock'] as const] : []),
     ['×14.1', 'rows returned ÷ rows planned; bold where it is ten times off'],
     ['≈', 'about: the server rounded what it printed'],
     [html`<i>italic</i>`, 'never executed'],

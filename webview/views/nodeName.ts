@@ -7,8 +7,8 @@ import type { PlanRow } from '../planModel.ts';
 import { matchingDetail } from '../search.ts';
 import { holds, marked } from './marked.ts';
 
-export function nodeName({ node, fold }: PlanRow, searched?: string): TemplateResult {
-  const words = fold?.words ?? qualifiers(node);
+export function nodeName({ node, fold, place }: PlanRow, searched?: string): TemplateResult {
+  const words = fold?.words ?? [...qualifiers(node), ...(place === undefined ? [] : [place])];
   const mark = (text: string) => marked(text, searched);
   if (fold !== undefined) {
     return html`<span class="fold-mark" title="Like steps, added up">${icon('versions')}</span>

@@ -49,8 +49,8 @@ function planColumns({ metric, hasBuffers, plan }: PlanModel): TreeColumns {
 function selfView({ node }: PlanRow, model: PlanModel): TemplateResult {
   const cell = selfCell(node, model);
   return html`<div role="gridcell" class="cell self" title=${cell.title}>
-    <span class="bar-room">${bar(cell.barPercent)}</span><span class="number">${cell.text}</span
-    ><span class="share">${cell.share}</span>
+    <span class="bar-room">${bar(cell.barPercent, cell.isElsewhere)}</span
+    ><span class="number">${cell.text}</span><span class="share">${cell.share}</span>
   </div>`;
 }
 

@@ -19,7 +19,7 @@ export interface PlanView {
   readonly title: string;
   /** False for plans that it has nothing to show of: its tab is not offered then. Absent: for all. */
   readonly suits?: (model: PlanModel) => boolean;
-  /** Its rows open and close. */
+  /** Its steps open and close. */
   readonly isTree?: true;
   readonly view: (panel: Panel, model: PlanModel) => TemplateResult;
 }
@@ -36,12 +36,14 @@ export const planViews: readonly PlanView[] = [
     id: 'icicle',
     label: 'Icicle',
     title: 'Widths show where the metric goes, from the root down',
+    isTree: true,
     view: icicleView,
   },
   {
     id: 'diagram',
     label: 'Diagram',
     title: 'Boxes and lines, as wide as the rows that flow',
+    isTree: true,
     view: diagramView,
   },
   {

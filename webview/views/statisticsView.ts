@@ -39,7 +39,7 @@ export function statisticsView(panel: Panel, shown: PlanModel): TemplateResult {
             <th scope="rowgroup" colspan=${columns.length}>${group.title}</th>
           </tr>
           ${shownLines(group, panel.state.sort, model).map((line) =>
-            lineView(panel, model, columns, line, longest),
+            lineView(panel, { model, columns, longest, isElsewhere: group.id === 'remote' }, line),
           )}
         </tbody>`,
     )}
@@ -87,20 +87,23 @@ function headCell(panel: Panel, { id, head, title }: Column): TemplateResult {
   </th>`;
 }
 
-function lineView(
-  panel: Panel,
-  model: PlanModel,
-  columns: readonly Column[],
-  line: StatisticsLine,
-  longest: number,
-): TemplateResult {
+interface Scale {
+  readonly model: PlanModel;
+  readonly columns: readonly Column[];
+  /** The longest bar stands for this much. */
+  readonly longest: number;
+  /** Measured by the clocks of other servers: no part of the whole. */
+  readonly isElsewhere: boolean;
+}
+
+function lineView(panel: Panel, scale: Scale, line: StatisticsLine): TemplateResult {
   const { dearestId } = line;
   const select =
     dearestId === undefined ? nothing : () => panel.dispatch({ type: 'node/select', id: dearestId });
   const here = !line.isRest && line.nodeIds.includes(panel.state.selectedId);
   const classes = [line.isPart ? 'part-line' : '', line.isRest ? 'rest' : '', here ? 'here' : ''];
   return html`<tr class=${classes.join(' ')} @click=${select}>
-    ${columns.map(({ id }) =>
+    ${scale.columns.map(({ id }) =>
       id === 'name'
         ? html`<th scope="row" class="name" title=${line.name}>
             ${
@@ -112,16 +115,16 @@ function lineView(
             }
           </th>`
         : id === 'self'
-          ? selfView(model, line, longest)
+          ? selfView(scale, line)
           : html`<td class=${id} title=${exact(line, id)}>${shortly(line, id)}</td>`,
     )}
   </tr>`;
 }
 
-function selfView(model: PlanModel, { self, isRest }: StatisticsLine, longest: number): TemplateResult {
+function selfView({ model, longest, isElsewhere }: Scale, { self, isRest }: StatisticsLine): TemplateResult {
   if (self === undefined) return html`<td class="self">–</td>`;
   const { metric, whole } = model;
-  const share = metric.isShared && whole > 0 ? self / whole : 0;
+  const share = metric.isShared && whole > 0 && !isElsewhere ? self / whole : 0;
   const number =
     metric.id === 'time' || metric.id === 'io' ? formatMsPlain(self) : formatRows(Math.round(self));
   return html`<td
@@ -129,7 +132,8 @@ function selfView(model: PlanModel, { self, isRest }: StatisticsLine, longest: n
     title=${`${metric.selfHead}: ${self.toFixed(3)}${share > 0 ? `, ${formatPercent(share)} of the whole` : ''}`}
   >
     <div class="figure">
-      <span class="bar-room">${isRest || longest === 0 ? nothing : bar((self / longest) * 100)}</span
+      <span class="bar-room"
+        >${isRest || longest === 0 ? nothing : bar((self / longest) * 100, isElsewhere)}</span
       ><span class="number">${number}</span
       ><span class="share">${share >= worthSharing ? `${Math.round(share * 100)} %` : ''}</span>
     </div>

@@ -1,4 +1,5 @@
 /** The report for pull requests and tickets. */
+import { evidenceWords } from '../../shared/evidenceWords.ts';
 import { formatMs } from '../../shared/format.ts';
 import type { Finding, ProfileReport, Suggestion } from '../../shared/report.ts';
 import { verdict } from '../../shared/verdict.ts';
@@ -10,7 +11,6 @@ import {
   coldWords,
   comparisonsOf,
   conditionOf,
-  evidenceWords,
   findingLetter,
   originWords,
   summaryWords,

@@ -1,4 +1,5 @@
 /** The report for a terminal. Everything that came from a server or a file is made printable first. */
+import { evidenceWords } from '../../shared/evidenceWords.ts';
 import { formatMs } from '../../shared/format.ts';
 import type { Finding, ProfileReport, Severity, Suggestion } from '../../shared/report.ts';
 import { verdict } from '../../shared/verdict.ts';
@@ -8,7 +9,6 @@ import {
   coldWords,
   comparisonsOf,
   conditionOf,
-  evidenceWords,
   findingLetter,
   originWords,
   summaryWords,
