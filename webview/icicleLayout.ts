@@ -41,43 +41,44 @@ export function icicleOf(model: PlanModel): Icicle {
 }
 
 export function layoutIcicle(model: PlanModel): Icicle {
+  const { rows } = model;
+  const parents = parentsOf(rows);
   const sizeBy = sizeMetric(model);
-  const sizes = sizeBy.id === 'cost' ? costSizes(model) : summedSizes(model, sizeBy);
+  const { own, total, part } =
+    sizeBy.id === 'cost' ? costSizes(rows, parents) : summedSizes(rows, parents, sizeBy);
+  const { unit, fit } = division(rows, parents, { own, total, part });
   const bars: Bar[] = [];
   const byId = new Map<string, Bar>();
-  const root = model.rows[0];
-  const add = (bar: Bar) => {
-    if (bar.width <= 0) return;
-    bars.push(bar);
-    byId.set(bar.row.node.id, bar);
-  };
-  if (root !== undefined && sizes.totalOf(root) > 0) {
-    const share = sizes.ownOf(root) / sizes.totalOf(root);
-    add({ row: root, depth: 0, left: 0, width: 1, ownWidth: share, remote: isRemote(root) });
-  }
-  // Children are looked up under their parent's bar, which pre-order has placed before them.
-  const nextLeft = new Map<string, number>();
-  const dividers = new Map<string, Division>();
-  for (const row of model.rows) {
-    const parent = row.node.parentId === null ? undefined : byId.get(row.node.parentId);
-    if (parent === undefined) continue;
-    const parentId = parent.row.node.id;
-    const division = dividers.get(parentId) ?? divide(parent, model, sizes);
-    dividers.set(parentId, division);
-    const left = nextLeft.get(parentId) ?? parent.left;
+  const barAt = Array.from<Bar | undefined>({ length: rows.length });
+  const nextLeft = new Float64Array(rows.length);
+  // Pre-order: a parent's bar is placed before those of its children.
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at]!;
+    const parentAt = parents[at]!;
+    const parent = barAt[parentAt];
+    if (parent === undefined && at > 0) continue;
+    const left = parent === undefined ? 0 : nextLeft[parentAt]!;
+    const amount = isElsewhere(rows, at, parentAt) ? total[at]! * fit[parentAt]! : part[at]!;
     // Rounding of many widths may not push the last one out.
-    const width = Math.min(division.widthOf(row), Math.max(0, parent.left + parent.width - left));
-    nextLeft.set(parentId, left + width);
-    const total = sizes.totalOf(row);
-    const ownWidth = total > 0 ? width * Math.min(1, sizes.ownOf(row) / total) : 0;
-    add({ row, depth: parent.depth + 1, left, width, ownWidth, remote: isRemote(row) });
+    const width =
+      parent === undefined
+        ? Number(total[at]! > 0)
+        : Math.min(parent.width * unit[parentAt]! * amount, parent.left + parent.width - left);
+    if (width <= 0) continue;
+    nextLeft[at] = left;
+    if (parent !== undefined) nextLeft[parentAt] = left + width;
+    const ownWidth = total[at]! > 0 ? width * Math.min(1, own[at]! / total[at]!) : 0;
+    const bar = { row, depth: (parent?.depth ?? -1) + 1, left, width, ownWidth, remote: isRemote(row) };
+    barAt[at] = bar;
+    bars.push(bar);
+    byId.set(row.node.id, bar);
   }
   return {
     sizeBy,
-    whole: root === undefined ? 0 : sizes.totalOf(root),
+    whole: total[0] ?? 0,
     bars,
     byId,
-    omitted: stepsOf(model.rows) - stepsOf(bars.map(({ row }) => row)),
+    omitted: stepsOf(rows) - stepsOf(bars.map(({ row }) => row)),
   };
 }
 
@@ -91,70 +92,78 @@ function sizeMetric({ metric, plan }: PlanModel): Metric {
   return metricOf(plan.nodes.some((node) => node.selfMs !== undefined) ? 'time' : 'cost');
 }
 
+/** For each row of a plan in pre-order, by its place in it. */
 interface Sizes {
-  readonly ownOf: (row: PlanRow) => number;
+  readonly own: Float64Array;
   /** Of the node with what lies below it on the same server. */
-  readonly totalOf: (row: PlanRow) => number;
+  readonly total: Float64Array;
   /** What a child takes of its parent. */
-  readonly partOf: (row: PlanRow) => number;
+  readonly part: Float64Array;
 }
 
 interface Division {
-  readonly widthOf: (child: PlanRow) => number;
+  /** Of a node's width, for one unit of the metric in its children. */
+  readonly unit: Float64Array;
+  /** What is left of remote children's figures where they are fitted into the wait for them. */
+  readonly fit: Float64Array;
 }
 
-function divide(parent: Bar, model: PlanModel, { ownOf, totalOf, partOf }: Sizes): Division {
-  const children = childrenOf(parent.row, model);
-  const isElsewhere = (row: PlanRow) => isRemote(row) && !parent.remote;
-  const whole = ownOf(parent.row) + sum(children.filter((row) => !isElsewhere(row)).map(partOf));
-  const unit = whole > 0 ? parent.width / whole : 0;
+function division(rows: PlanModel['rows'], parents: Int32Array, { own, total, part }: Sizes): Division {
+  const unit = Float64Array.from(own);
   // Other servers keep clocks of their own and work side by side: all that is sure is that this step waited meanwhile.
-  const remoteSum = sum(children.filter(isElsewhere).map(totalOf));
-  const fit = remoteSum > 0 ? Math.min(1, ownOf(parent.row) / remoteSum) : 0;
-  return { widthOf: (row) => unit * (isElsewhere(row) ? totalOf(row) * fit : partOf(row)) };
+  const fit = new Float64Array(rows.length);
+  for (let at = 1; at < rows.length; at++) {
+    const parentAt = parents[at]!;
+    if (isElsewhere(rows, at, parentAt)) fit[parentAt]! += total[at]!;
+    else unit[parentAt]! += part[at]!;
+  }
+  for (let at = 0; at < rows.length; at++) {
+    unit[at] = unit[at]! > 0 ? 1 / unit[at]! : 0;
+    fit[at] = fit[at]! > 0 ? Math.min(1, own[at]! / fit[at]!) : 0;
+  }
+  return { unit, fit };
 }
 
 /** Metrics whose own parts add up. All loops always: averages of different loops have no sum. */
-function summedSizes(model: PlanModel, metric: Metric): Sizes {
-  const own = new Map<PlanRow, number>();
-  const total = new Map<PlanRow, number>();
-  for (const row of model.rows.toReversed()) {
-    // What a fold adds up is its members', which are below it.
-    const ownPart =
-      row.fold === undefined ? Math.max(0, selfOf(row.node, { metric, perLoop: false }) ?? 0) : 0;
-    const all = (total.get(row) ?? 0) + ownPart;
-    own.set(row, ownPart);
-    total.set(row, all);
-    const parent = row.node.parentId === null ? undefined : model.byId.get(row.node.parentId);
-    if (parent !== undefined && isRemote(parent) === isRemote(row)) {
-      total.set(parent, (total.get(parent) ?? 0) + all);
-    }
+function summedSizes(rows: PlanModel['rows'], parents: Int32Array, metric: Metric): Sizes {
+  const scale = { metric, perLoop: false };
+  // What a fold adds up is its members', which are below it.
+  const own = Float64Array.from(rows, ({ node, fold }) =>
+    fold === undefined ? Math.max(0, selfOf(node, scale) ?? 0) : 0,
+  );
+  const total = Float64Array.from(own);
+  for (let at = rows.length - 1; at > 0; at--) {
+    if (isRemote(rows[parents[at]!]!) === isRemote(rows[at]!)) total[parents[at]!]! += total[at]!;
   }
-  const totalOf = (row: PlanRow) => total.get(row) ?? 0;
-  return { ownOf: (row) => own.get(row) ?? 0, totalOf, partOf: totalOf };
+  return { own, total, part: total };
 }
 
 /**
  * The planner's totals. A child under LIMIT costs more than its parent, which stops it early: it gets what the parent pays.
  * A SubPlan's cost is that of one call: it gets what the other children leave, for that is all its calls.
  */
-function costSizes(model: PlanModel): Sizes {
-  const parts = new Map<PlanRow, number>();
-  for (const row of model.rows) {
-    const children = childrenOf(row, model).filter((child) => isRemote(child) === isRemote(row));
-    const taken = Math.max(0, row.node.cost - ownCost(row));
-    const isCalled = ({ node }: PlanRow) => node.relationship === 'SubPlan';
-    const plain = sum(children.filter((child) => !isCalled(child)).map(({ node }) => node.cost));
-    const once = sum(children.filter(isCalled).map(({ node }) => node.cost));
-    const calls = once > 0 ? Math.max(1, (taken - plain) / once) : 1;
-    const all = plain + once * calls;
+function costSizes(rows: PlanModel['rows'], parents: Int32Array): Sizes {
+  const plain = new Float64Array(rows.length);
+  const once = new Float64Array(rows.length);
+  const counts = (at: number) => isRemote(rows[at]!) === isRemote(rows[parents[at]!]!);
+  for (let at = 1; at < rows.length; at++) {
+    if (counts(at)) (isCalled(rows[at]!) ? once : plain)[parents[at]!]! += rows[at]!.node.cost;
+  }
+  const part = new Float64Array(rows.length);
+  for (let at = 1; at < rows.length; at++) {
+    if (!counts(at)) continue;
+    const parentAt = parents[at]!;
+    const parent = rows[parentAt]!;
+    const taken = Math.max(0, parent.node.cost - ownCost(parent));
+    const calls = once[parentAt]! > 0 ? Math.max(1, (taken - plain[parentAt]!) / once[parentAt]!) : 1;
+    const all = plain[parentAt]! + once[parentAt]! * calls;
     const paid = all > taken && all > 0 ? taken / all : 1;
-    for (const child of children) parts.set(child, child.node.cost * paid * (isCalled(child) ? calls : 1));
+    part[at] = rows[at]!.node.cost * paid * (isCalled(rows[at]!) ? calls : 1);
   }
   return {
-    ownOf: ownCost,
-    totalOf: ({ node }) => node.cost,
-    partOf: (row) => parts.get(row) ?? 0,
+    own: Float64Array.from(rows, ownCost),
+    total: Float64Array.from(rows, ({ node }) => node.cost),
+    part,
   };
 }
 
@@ -162,14 +171,32 @@ function ownCost({ node, fold }: PlanRow): number {
   return fold === undefined ? Math.max(0, node.selfCost) : 0;
 }
 
-function childrenOf(row: PlanRow, { byId }: PlanModel): readonly PlanRow[] {
-  return row.childIds.map((id) => byId.get(id)).filter((child) => child !== undefined);
+const parentsByRows = new WeakMap<PlanModel['rows'], Int32Array>();
+
+/** The place of each row's parent; that of the root is -1. */
+function parentsOf(rows: PlanModel['rows']): Int32Array {
+  const known = parentsByRows.get(rows);
+  if (known !== undefined) return known;
+  const parents = new Int32Array(rows.length);
+  // Pre-order: the last row of the level above is the parent.
+  const lastOfLevel: number[] = [];
+  for (let at = 0; at < rows.length; at++) {
+    const { level } = rows[at]!;
+    parents[at] = lastOfLevel[level - 1] ?? -1;
+    lastOfLevel[level] = at;
+  }
+  parentsByRows.set(rows, parents);
+  return parents;
+}
+
+function isCalled({ node }: PlanRow): boolean {
+  return node.relationship === 'SubPlan';
 }
 
 function isRemote({ node }: PlanRow): boolean {
   return node.distributed !== undefined;
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((all, value) => all + value, 0);
+function isElsewhere(rows: PlanModel['rows'], at: number, parentAt: number): boolean {
+  return parentAt >= 0 && isRemote(rows[at]!) && !isRemote(rows[parentAt]!);
 }

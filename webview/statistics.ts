@@ -20,14 +20,14 @@ export interface StatisticsLine {
   /** Steps, or calls of a trigger. */
   readonly count: number;
   /** Of the metric; undefined where nothing was measured. */
-  readonly self?: number;
-  readonly rows?: number;
+  readonly self: number | undefined;
+  readonly rows: number | undefined;
   /** Blocks, shared and local. */
-  readonly hit?: number;
-  readonly read?: number;
-  readonly ioMs?: number;
-  readonly nodeIds: readonly string[];
-  readonly dearestId?: string;
+  readonly hit: number | undefined;
+  readonly read: number | undefined;
+  readonly ioMs: number | undefined;
+  readonly nodes: readonly PlanNode[];
+  readonly dearestId: string | undefined;
   /** Stays last however the others are sorted: what belongs to none of them, or all of them together. */
   readonly isRest: boolean;
   /** The line's parts: they are sorted under it. */
@@ -70,8 +70,9 @@ export function shownLines(
   const usual = lines.filter(({ isRest }) => !isRest).toSorted(comparing(sort));
   const shown = usual.slice(0, mostLines);
   const left = usual.slice(mostLines);
-  const nodes = left.flatMap(({ nodeIds }) => nodeIds).map((id) => model.byId.get(id)!.node);
-  const rest = left.length === 0 ? [] : [{ ...lineOf(`${left.length} more`, nodes, model), isRest: true }];
+  const restNodes = left.flatMap(({ nodes }) => nodes);
+  const rest =
+    left.length === 0 ? [] : [{ ...lineOf(`${left.length} more`, restNodes, model), isRest: true }];
   return [...shown, ...rest, ...lines.filter(({ isRest }) => isRest)].flatMap((line) => [
     line,
     ...line.parts.toSorted(comparing(sort)),
@@ -110,12 +111,11 @@ function byTable(nodes: readonly PlanNode[], model: PlanModel): readonly Statist
   const read = nodes.filter(({ id }) => tables.has(id));
   if (read.length === 0) return [];
   const lines = grouped(read, ({ id }) => tables.get(id)?.name, model).map((line) => {
-    const its = line.nodeIds.map((id) => model.byId.get(id)!.node);
+    const hasParts = line.nodes.some(({ index }) => index !== undefined);
     // A thousand partitions have as many indexes: those are listed on their own.
-    const parts = its.some(({ id }) => tables.get(id)?.isPartitioned === true)
-      ? []
-      : grouped(its, ({ index }) => index, model).map((part) => ({ ...part, isPart: true }));
-    return { ...line, parts };
+    if (!hasParts || line.nodes.some(({ id }) => tables.get(id)?.isPartitioned === true)) return line;
+    const parts = grouped(line.nodes, ({ index }) => index, model);
+    return { ...line, parts: parts.map((part) => ({ ...part, isPart: true })) };
   });
   const others = nodes.filter(({ id }) => !tables.has(id));
   return others.length === 0
@@ -177,10 +177,8 @@ function byFunction(nodes: readonly PlanNode[], model: PlanModel): readonly Stat
     .map((root) => {
       const name = root.subplanName ?? '';
       const all = [...below(places.get(root.id) ?? 0, model), ...(scans.get(name) ?? [])];
-      const line = lineOf(name, all, model);
       // Rows of its steps are rows of the same thing, over and over: those of its root are what came out.
-      const { rows: _, ...rest } = line;
-      return { ...rest, ...(root.rows === undefined ? {} : { rows: root.rows }) };
+      return { ...lineOf(name, all, model), rows: root.rows };
     });
   return [...called, ...subplans];
 }
@@ -200,8 +198,13 @@ function triggers({ plan, metric }: PlanModel): readonly StatisticsLine[] {
     isPart: false,
     isRest: false,
     count: trigger.calls,
-    ...(metric.id === 'time' ? { self: trigger.ms } : {}),
-    nodeIds: [],
+    self: metric.id === 'time' ? trigger.ms : undefined,
+    rows: undefined,
+    hit: undefined,
+    read: undefined,
+    ioMs: undefined,
+    nodes: [],
+    dearestId: undefined,
     parts: [],
   }));
 }
@@ -230,32 +233,48 @@ function byKey(
   return groups;
 }
 
+/** Ten thousand tables make as many lines, so each is one object of one shape. */
 function lineOf(name: string, nodes: readonly PlanNode[], model: PlanModel): StatisticsLine {
-  const sums: { [Sum in 'self' | 'rows' | 'hit' | 'read' | 'ioMs']?: number } = {};
-  const add = (sum: keyof typeof sums, value: number | undefined) => {
-    if (value !== undefined) sums[sum] = (sums[sum] ?? 0) + value;
-  };
-  let dearest: { readonly id: string; readonly self: number } | undefined;
+  let self: number | undefined;
+  let rows: number | undefined;
+  let hit: number | undefined;
+  let read: number | undefined;
+  let ioMs: number | undefined;
+  let dearestId: string | undefined;
+  let dearest = -Infinity;
   for (const node of nodes) {
-    const self = selfOf(node, model);
+    const own = selfOf(node, model);
     const { selfBuffers: blocks } = node;
-    add('self', self);
-    add('rows', model.plan.analyzed ? node.rows : node.planRows);
-    add('hit', blocks && blocks.sharedHit + blocks.localHit);
-    add('read', blocks && blocks.sharedRead + blocks.localRead);
-    add('ioMs', node.selfIoMs);
-    if (dearest === undefined || (self ?? 0) > dearest.self) dearest = { id: node.id, self: self ?? 0 };
+    self = plus(self, own);
+    rows = plus(rows, model.plan.analyzed ? node.rows : node.planRows);
+    hit = plus(hit, blocks && blocks.sharedHit + blocks.localHit);
+    read = plus(read, blocks && blocks.sharedRead + blocks.localRead);
+    ioMs = plus(ioMs, node.selfIoMs);
+    if ((own ?? 0) > dearest) {
+      dearest = own ?? 0;
+      dearestId = node.id;
+    }
   }
+  const count = nodes.length;
   return {
-    ...sums,
     name,
     isPart: false,
+    count,
+    self,
+    rows,
+    hit,
+    read,
+    ioMs,
+    nodes,
+    dearestId,
     isRest: false,
-    count: nodes.length,
-    nodeIds: nodes.map(({ id }) => id),
-    ...(dearest === undefined ? {} : { dearestId: dearest.id }),
     parts: [],
   };
+}
+
+/** What was not measured adds nothing. */
+function plus(sum: number | undefined, value: number | undefined): number | undefined {
+  return value === undefined ? sum : (sum ?? 0) + value;
 }
 
 function comparing({ column, descending }: StatisticsSort) {

@@ -21,7 +21,7 @@ import { onScroll } from './scrolled.ts';
 export function comparisonView(panel: Panel, comparison: PlanComparison): TemplateResult {
   const { before, after, verdict, changes } = comparison;
   return html`<header class="header">
-      <div>
+      <div class="said">
         <h1>${verdict}</h1>
         <p class="meta">
           ${

@@ -100,7 +100,7 @@ function lineView(panel: Panel, scale: Scale, line: StatisticsLine): TemplateRes
   const { dearestId } = line;
   const select =
     dearestId === undefined ? nothing : () => panel.dispatch({ type: 'node/select', id: dearestId });
-  const here = !line.isRest && line.nodeIds.includes(panel.state.selectedId);
+  const here = !line.isRest && line.nodes.some(({ id }) => id === panel.state.selectedId);
   const classes = [line.isPart ? 'part-line' : '', line.isRest ? 'rest' : '', here ? 'here' : ''];
   return html`<tr class=${classes.join(' ')} @click=${select}>
     ${scale.columns.map(({ id }) =>
