@@ -7,6 +7,7 @@ import {
   formatMsPlain,
   formatRows,
 } from '../src/shared/format.ts';
+import { hasEstimates } from '../src/shared/estimates.ts';
 import { oncePer } from './oncePer.ts';
 import { aboutSign, aboutWords } from '../src/shared/precision.ts';
 import type { Buffers, Plan, PlanNode } from '../src/shared/report.ts';
@@ -51,8 +52,8 @@ const cost: Metric = {
   label: 'Cost',
   selfHead: 'Self cost',
   totalHead: 'Total cost',
-  selfOf: (node) => node.selfCost,
-  totalOf: (node) => node.cost,
+  selfOf: (node) => (hasEstimates(node) ? node.selfCost : undefined),
+  totalOf: (node) => (hasEstimates(node) ? node.cost : undefined),
   // Under LIMIT the cost of a step exceeds that of the plan, so a share of it would mislead.
   isShared: false,
   format: (value) => formatCost(value),
@@ -64,7 +65,7 @@ const rows: Metric = {
   id: 'rows',
   label: 'Rows',
   selfHead: 'Rows out',
-  selfOf: (node) => node.rows ?? node.planRows,
+  selfOf: (node) => node.rows ?? (hasEstimates(node) ? node.planRows : undefined),
   totalOf: () => undefined,
   isShared: false,
   format: (value) => formatRows(value),

@@ -1,5 +1,6 @@
 /** What each cell of the tree table says about a node: the short text that is shown and the exact one of its tooltip. Pure. */
 import { formatCount, formatFactor, formatRows } from '../src/shared/format.ts';
+import { hasEstimates, noEstimates } from '../src/shared/estimates.ts';
 import { plannedRows } from '../src/shared/plannedRows.ts';
 import { aboutSign, aboutWords } from '../src/shared/precision.ts';
 import type { PlanNode } from '../src/shared/report.ts';
@@ -82,6 +83,7 @@ export function totalCell(node: PlanNode, model: PlanModel): Cell {
 
 export function rowsCell(node: PlanNode, model: PlanModel): RowsCell {
   if (!model.plan.analyzed || node.rows === undefined || node.neverExecuted) {
+    if (!hasEstimates(node)) return { text: '–', title: noEstimates, planned: '', factor: '', farOff: false };
     return {
       text: model.plan.analyzed ? '–' : formatRows(node.planRows),
       title: `${exactCount(node.planRows)} rows planned${(node.loops ?? 1) > 1 ? ' per loop' : ''}`,
@@ -93,15 +95,16 @@ export function rowsCell(node: PlanNode, model: PlanModel): RowsCell {
   const { rows, rowsFactor } = node;
   const loops = node.loops ?? 1;
   const planned = plannedRows(node);
+  const isPlanned = hasEstimates(node);
   const farOff = rowsFactor !== undefined && (rowsFactor >= farOffFactor || rowsFactor <= 1 / farOffFactor);
   return {
     text: aboutSign(node, 'rows') + formatRows(rows),
     title:
       `${exactCount(rows)} rows over ${loops === 1 ? 'one loop' : `${formatCount(loops)} loops`}; ` +
-      `planned ${exactCount(node.planRows)}${loops === 1 ? '' : ' per loop'}` +
+      (isPlanned ? `planned ${exactCount(node.planRows)}${loops === 1 ? '' : ' per loop'}` : noEstimates) +
       (rowsFactor === undefined ? '' : `; actual is ${formatFactor(rowsFactor)} of planned`) +
       aboutWords(node, 'rows'),
-    planned: `/ ${formatRows(planned < 10 ? planned : Math.round(planned))}`,
+    planned: isPlanned ? `/ ${formatRows(planned < 10 ? planned : Math.round(planned))}` : '',
     factor: rowsFactor === undefined || isExact(rowsFactor) ? '' : formatFactor(rowsFactor),
     farOff,
   };

@@ -1,4 +1,5 @@
 /** Everything that is known of one node, in groups; nothing that the server said is left out. Pure. */
+import { hasEstimates } from '../src/shared/estimates.ts';
 import {
   formatBlocks,
   formatCost,
@@ -119,7 +120,7 @@ function mainFacts(node: PlanNode, model: PlanModel): readonly Fact[] {
       });
     }
   }
-  facts.push(costFact(node));
+  if (hasEstimates(node)) facts.push(costFact(node));
   return facts;
 }
 
@@ -157,10 +158,10 @@ function figures(node: PlanNode, model: PlanModel): FactGroup {
     );
   }
   const perLoop = (node.loops ?? 1) > 1 ? ' per loop' : '';
-  add('Rows planned', `${formatCount(node.planRows)}${perLoop}`);
+  if (hasEstimates(node)) add('Rows planned', `${formatCount(node.planRows)}${perLoop}`);
   add('Actual ÷ planned', node.rowsFactor === undefined ? undefined : formatFactor(node.rowsFactor));
   add('Loops', node.loops === undefined ? undefined : formatCount(node.loops), 'over all processes');
-  add('Cost of itself', formatCost(node.selfCost));
+  if (hasEstimates(node)) add('Cost of itself', formatCost(node.selfCost));
   return { id: 'figures', title: model.plan.analyzed ? 'Time, rows, cost' : 'Rows, cost', facts };
 }
 

@@ -19,7 +19,7 @@ export function afterRootWords({ ms, buffers }: NonNullable<Plan['afterRoot']>):
   const touched = buffers === undefined ? 0 : buffers.sharedHit + buffers.sharedRead;
   const figures = [
     ...(ms === undefined ? [] : [formatMs(ms)]),
-    ...(touched === 0 ? [] : [`${formatCount(touched)} buffers (${formatBlocks(touched)})`]),
+    ...(touched === 0 ? [] : [`${formatCounted(touched, 'buffer')} (${formatBlocks(touched)})`]),
   ];
   return `${figures.join(' and ')}: what data-modifying CTEs did once the root had all its rows`;
 }

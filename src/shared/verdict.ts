@@ -1,4 +1,5 @@
 /** The first sentence of every report: how long it took, and which step took it. */
+import { hasEstimates, noEstimates } from './estimates.ts';
 import { formatCost, formatCount, formatMs, formatRows } from './format.ts';
 import { isGuessed } from './guessedTree.ts';
 import { nodeTitle, sourceName } from './nodeLabel.ts';
@@ -100,6 +101,7 @@ function triggersWithin(node: PlanNode, { nodes, triggers }: Plan): number {
 }
 
 function wholeCost(root: PlanNode): string {
+  if (!hasEstimates(root)) return `Not executed, and ${noEstimates}`;
   return `Not executed: an estimated cost of ${formatCost(root.cost)} for ${rowsWord(root.planRows)}`;
 }
 

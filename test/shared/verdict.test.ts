@@ -94,6 +94,17 @@ check(
   { analyzed: false },
 );
 
+test('COSTS OFF leaves no costs to tell', () => {
+  const node = nodeOf({ type: 'Sort', planRows: 0, cost: 0, selfCost: 0 });
+  const said = (more: Partial<PlanNode>) =>
+    verdict(reportOf(planOfNodes([{ ...node, ...more }], { analyzed: false })));
+  assert.equal(said({}), 'Not executed, and costs were not printed');
+  assert.equal(
+    said({ details: { 'Startup Cost': 0 } }),
+    'Not executed: an estimated cost of 0.00 for 0 rows',
+  );
+});
+
 test('a step whose name says nothing is told with the finding on it, else with the first', () => {
   const loop = nodeOf({ type: 'Nested Loop', selfMs: 90, rows: 5 });
   const finding = (title: string, nodeId: string): Finding => ({

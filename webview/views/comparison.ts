@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { AlignedNode, ComparedFigure, PlanChange, PlanComparison } from '../../src/shared/comparison.ts';
+import { hasEstimates } from '../../src/shared/estimates.ts';
 import {
   formatBlocks,
   formatCost,
@@ -189,9 +190,13 @@ function rowView(row: AlignedNode, index: number, { before, after, byTime }: Sid
         ? node.selfMs === undefined
           ? ''
           : formatMsPlain(node.selfMs)
-        : formatCost(node.selfCost);
+        : hasEstimates(node)
+          ? formatCost(node.selfCost)
+          : '';
   const rows = (node: PlanNode | undefined) =>
-    node === undefined ? '' : formatRows(node.neverExecuted ? 0 : (node.rows ?? node.planRows));
+    node === undefined || (node.rows === undefined && !node.neverExecuted && !hasEstimates(node))
+      ? ''
+      : formatRows(node.neverExecuted ? 0 : (node.rows ?? node.planRows));
   return html`<div
     role="row"
     class="row ${row.change}"

@@ -4,10 +4,12 @@ import {
   formatBlocks,
   formatCost,
   formatCount,
+  formatCounted,
   formatFactor,
   formatMs,
   formatPercent,
 } from '../../src/shared/format.ts';
+import { hasEstimates, noEstimates } from '../../src/shared/estimates.ts';
 import { nodeTitle } from '../../src/shared/nodeLabel.ts';
 import type { Plan, PlanNode, ProfileReport, Severity } from '../../src/shared/report.ts';
 import { measuredMs } from '../../src/shared/verdict.ts';
@@ -67,7 +69,9 @@ function measured({ plan, runs }: ProfileReport): readonly Figure[] {
 }
 
 function estimated(plan: Plan): readonly Figure[] {
-  const cost = plan.nodes[0]?.cost ?? 0;
+  const root = plan.nodes[0];
+  if (root === undefined || !hasEstimates(root)) return [{ value: '–', label: noEstimates }];
+  const { cost } = root;
   return [
     {
       value: formatCost(cost),
@@ -86,7 +90,8 @@ function planning({ planningMs }: Plan): Figure | undefined {
 function rows({ analyzed, nodes }: Plan): Figure | undefined {
   const root = nodes[0];
   if (root === undefined) return undefined;
-  if (!analyzed) return { value: formatCount(root.planRows), label: 'rows planned' };
+  if (!analyzed)
+    return hasEstimates(root) ? { value: formatCount(root.planRows), label: 'rows planned' } : undefined;
   return root.rows === undefined ? undefined : { value: formatCount(root.rows), label: 'rows returned' };
 }
 
@@ -101,7 +106,7 @@ function buffers({ nodes }: Plan): Figure | undefined {
   const spilled = tempWritten > 0 ? `, ${formatBlocks(tempWritten)} spilled` : '';
   return {
     value: formatBlocks(total),
-    label: `${formatCount(total)} buffers${total === 0 ? '' : `, ${fromCache}`}${spilled}`,
+    label: `${formatCounted(total, 'buffer')}${total === 0 ? '' : `, ${fromCache}`}${spilled}`,
     title:
       `shared: ${formatCount(sharedHit)} hit, ${formatCount(sharedRead)} read; local: ${formatCount(localHit)} hit, ` +
       `${formatCount(localRead)} read; temporary: ${formatCount(tempRead)} read, ${formatCount(tempWritten)} written`,

@@ -1,5 +1,6 @@
 /** The two plans side by side as lines of text: the same step on the same line, each side with a tree of its own. */
 import type { AlignedNode, ComparisonBasis, PlanComparison } from '../../shared/comparison.ts';
+import { hasEstimates } from '../../shared/estimates.ts';
 import { formatCost, formatRows } from '../../shared/format.ts';
 import type { Plan, PlanNode } from '../../shared/report.ts';
 import { milliseconds, treeLabels } from '../report/planTable.ts';
@@ -101,7 +102,7 @@ function columnsOf(basis: ComparisonBasis): readonly Column[] {
         },
       ]
     : [
-        { head: 'Self cost', cell: ({ selfCost }) => formatCost(selfCost) },
-        { head: 'Planned', cell: ({ planRows }) => formatRows(planRows) },
+        { head: 'Self cost', cell: (node) => (hasEstimates(node) ? formatCost(node.selfCost) : '') },
+        { head: 'Planned', cell: (node) => (hasEstimates(node) ? formatRows(node.planRows) : '') },
       ];
 }

@@ -59,7 +59,7 @@ class TextReader {
   #readLine(line: TextLine, index: number): void {
     const node = nodeLineOf(line);
     if (this.#builder && this.#continues(this.#builder, line, node)) return;
-    const root = node ?? this.#bareRoot(line, index);
+    const root = node?.hasMeasures === true ? node : this.#bareRoot(line, index);
     if (root) {
       this.#builder = new PlanBuilder(root, this.#header.take());
       this.#endDoubt();
@@ -76,7 +76,7 @@ class TextReader {
     if (node) {
       // Without an arrow, or as far out as the root's own arrow, it is the root of another plan.
       const isBelow = isFurtherIn || (line.nameColumn !== undefined && line.nameColumn > builder.rootColumn);
-      if (!isBelow) return false;
+      if (!isBelow || !(node.hasMeasures || this.#isBareNode(builder, node, isFurtherIn))) return false;
       this.#keepDoubtful(builder);
       builder.readNode(node);
       return true;
@@ -89,6 +89,14 @@ class TextReader {
     if (isDoubtful && !isSure) return false;
     if (isFurtherIn) this.#keepDoubtful(builder);
     return builder.readOther(line);
+  }
+
+  /** An arrow without measures: what it stands among tells whether it is a node. Prose has arrows, too. */
+  #isBareNode(builder: PlanBuilder, { isKnown }: NodeLine, isFurtherIn: boolean): boolean {
+    if (builder.hasEnded) return false;
+    const isApart = this.#isAfterBlank || this.#isProse;
+    if (isKnown) return !isApart || (builder.isBare && isFurtherIn);
+    return isFurtherIn && !isApart && this.#doubtful.length === 0;
   }
 
   #keepDoubtful(builder: PlanBuilder): void {
@@ -107,14 +115,15 @@ class TextReader {
     if (!isKnown) return undefined;
     const next = this.#lines[index + 1];
     const isFollowed =
-      next === undefined ||
-      next.body === '' ||
-      (next.column > line.column &&
-        (next.nameColumn !== undefined ||
-          keyOf(next.body) !== undefined ||
-          labelOf(next.body) !== undefined)) ||
-      isTopKey(keyOf(next.body) ?? '');
-    return isFollowed ? { line, fields, isCut: false } : undefined;
+      next === undefined || next.body === ''
+        ? // An arrow with a name may be prose.
+          line.nameColumn === undefined
+        : (next.column > line.column &&
+            (next.nameColumn !== undefined ||
+              keyOf(next.body) !== undefined ||
+              labelOf(next.body) !== undefined)) ||
+          isTopKey(keyOf(next.body) ?? '');
+    return isFollowed ? { line, fields, isCut: false, hasMeasures: false, isKnown } : undefined;
   }
 }
 

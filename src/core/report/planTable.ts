@@ -1,4 +1,5 @@
 /** The annotated plan as aligned lines of text: one line per node, the tree at the left, its numbers at the right. */
+import { hasEstimates } from '../../shared/estimates.ts';
 import { formatCost, formatCount, formatFactor, formatMsPlain, formatRows } from '../../shared/format.ts';
 import { nodeTitle, sourceName } from '../../shared/nodeLabel.ts';
 import { beginsRemotePlan, placeName } from '../../shared/remotePlace.ts';
@@ -50,7 +51,7 @@ export function renderPlanTable(whole: Plan, options: PlanTableOptions): readonl
   const plan = { ...whole, nodes };
   const markCells = widest([...marks.values()].map(({ letters }) => letters));
   const margin = markCells === 0 ? '' : ' '.repeat(markCells + 1);
-  const columns = (plan.analyzed ? measuredColumns(plan, marks) : estimatedColumns()).map((column) =>
+  const columns = (plan.analyzed ? measuredColumns(plan, marks) : estimatedColumns(plan)).map((column) =>
     fill(column, plan),
   );
   const { tree, kept } = fit(plan, columns, options.width - margin.length);
@@ -191,7 +192,11 @@ function measuredColumns(plan: Plan, marks: ReadonlyMap<string, NodeMark>): read
     { head: 'Total ms', align: 'right', expendable: 2, cell: (node) => milliseconds(node, 'totalMs') },
   ];
   const rows: readonly Column[] = [
-    { head: 'Rows / planned', align: 'left', cell: (node) => rowsText(node) },
+    {
+      head: plan.nodes.some(hasEstimates) ? 'Rows / planned' : 'Rows',
+      align: 'left',
+      cell: (node) => rowsText(node),
+    },
     {
       head: 'Loops',
       align: 'right',
@@ -208,11 +213,15 @@ function measuredColumns(plan: Plan, marks: ReadonlyMap<string, NodeMark>): read
   return [...(timed ? time : []), ...rows, ...(buffered ? [buffers] : [])];
 }
 
-function estimatedColumns(): readonly Column[] {
+/** None where costs were not printed: the tree is all there is. */
+function estimatedColumns({ nodes }: Plan): readonly Column[] {
+  if (!nodes.some(hasEstimates)) return [];
+  const estimate = (text: (node: PlanNode) => string) => (node: PlanNode) =>
+    hasEstimates(node) ? text(node) : '';
   return [
-    { head: 'Self cost', align: 'right', cell: (node) => formatCost(node.selfCost) },
-    { head: 'Cost', align: 'right', expendable: 1, cell: (node) => formatCost(node.cost) },
-    { head: 'Planned rows', align: 'right', cell: (node) => formatRows(node.planRows) },
+    { head: 'Self cost', align: 'right', cell: estimate((node) => formatCost(node.selfCost)) },
+    { head: 'Cost', align: 'right', expendable: 1, cell: estimate((node) => formatCost(node.cost)) },
+    { head: 'Planned rows', align: 'right', cell: estimate((node) => formatRows(node.planRows)) },
   ];
 }
 
@@ -230,9 +239,12 @@ function share(part: number): string {
 /** "6,232 / 7,694 ×0.8": both over all loops and processes. A factor of 1 goes without saying. */
 function rowsText(node: PlanNode): string {
   if (node.neverExecuted) return 'never executed';
-  if (node.rows === undefined) return `? / ${formatRows(node.planRows)}`;
+  const known = hasEstimates(node);
+  if (node.rows === undefined) return known ? `? / ${formatRows(node.planRows)}` : '?';
+  const rows = `${aboutSign(node, 'rows')}${formatRows(node.rows)}`;
+  if (!known) return rows;
   const factor = node.rowsFactor === undefined ? '' : formatFactor(node.rowsFactor);
-  return `${aboutSign(node, 'rows')}${formatRows(node.rows)} / ${formatRows(Math.round(plannedRows(node)))}${factor === '' || factor === '×1' ? '' : ` ${factor}`}`;
+  return `${rows} / ${formatRows(Math.round(plannedRows(node)))}${factor === '' || factor === '×1' ? '' : ` ${factor}`}`;
 }
 
 /** Every block that the node itself touched, in any pool. */

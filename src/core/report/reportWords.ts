@@ -1,4 +1,5 @@
 /** Parts of a report in words, the same in the terminal and in Markdown. Not yet made safe to print. */
+import { hasEstimates, noEstimates } from '../../shared/estimates.ts';
 import {
   formatBlocks,
   formatBytes,
@@ -57,7 +58,8 @@ export function summaryWords(report: ProfileReport): readonly string[] {
   if (plan.executionMs !== undefined) words.push(`execution ${formatMs(plan.executionMs)}${runs}`);
   if (plan.planningMs !== undefined) words.push(`planning ${formatMs(plan.planningMs)}`);
   if (root?.rows !== undefined) words.push(rowsWord(root.rows));
-  else if (root !== undefined) words.push(`about ${rowsWord(root.planRows)} expected`);
+  else if (root !== undefined && hasEstimates(root)) words.push(`about ${rowsWord(root.planRows)} expected`);
+  if (root !== undefined && !hasEstimates(root)) words.push(noEstimates);
   if (root?.buffers !== undefined) words.push(buffersWord(root));
   const triggersMs = plan.triggers.reduce((sum, trigger) => sum + trigger.ms, 0);
   if (triggersMs > 0) words.push(`triggers ${formatMs(triggersMs)}`);
@@ -86,7 +88,7 @@ function buffersWord({ buffers }: PlanNode): string {
     fromDisk === 0 ? 'none from outside the cache' : `${formatCount(fromDisk)} from outside the cache`,
     ...(spilled === 0 ? [] : [`${formatCount(spilled)} of temporary files`]),
   ];
-  return `${formatCount(touched)} buffers (${formatBlocks(touched)}, ${where.join(', ')})`;
+  return `${formatCounted(touched, 'buffer')} (${formatBlocks(touched)}, ${where.join(', ')})`;
 }
 
 function countWord({ findings, suggestions }: ProfileReport): string {

@@ -102,6 +102,70 @@ describe('several plans, and text around them', () => {
   }
 });
 
+describe('arrows of prose are no nodes', () => {
+  const plan = `Hash Join  (cost=1.00..9.00 rows=1 width=4) (actual time=0.1..0.9 rows=1 loops=1)
+  Hash Cond: (a.id = b.id)
+  ->  Seq Scan on a  (cost=0.00..1.00 rows=1 width=4) (actual time=0.1..0.2 rows=1 loops=1)
+        Filter: (x = 1)
+        Rows Removed by Filter: 7
+  ->  Hash  (cost=1.00..1.00 rows=1 width=4) (actual time=0.1..0.2 rows=1 loops=1)
+        ->  Seq Scan on b  (cost=0.00..1.00 rows=1 width=4) (actual time=0.1..0.2 rows=1 loops=1)
+              Filter: (y = 1)
+              Rows Removed by Filter: 7
+Planning Time: 0.3 ms
+Execution Time: 1.2 ms`;
+  const unfinished = plan.split('\n').slice(0, -2).join('\n');
+  const bare = 'Sort\n  Sort Key: a\n  ->  Seq Scan on t\n        Filter: (b = 1)';
+  const quoted = plan.replaceAll(/^/gm, '> ');
+  const texts: readonly (readonly [name: string, plan: string, text: string])[] = [
+    [
+      'bullets below',
+      plan,
+      `${plan}\n\nWhat I tried so far:\n-> an index on created_at\n-> raising: work_mem`,
+    ],
+    ['bullets at once', plan, `${plan}\n-> an index on created_at\n  ->  Seq Scan on b is slow`],
+    ['a bullet that names a node', plan, `${plan}\n\n-> Seq Scan\n-> Hash Join on b`],
+    ['bullets above', plan, `-> my first try\n${plan}`],
+    ['bullets above that begin large', plan, `-> My first try\n-> VACUUM\n\n${plan}`],
+    ['bullets below a plan without times', unfinished, `${unfinished}\n\nTried:\n  -> an index\n-> Sort`],
+    ['bullets below a bare plan', bare, `${bare}\n\nTried:\n-> an index on b\n  -> VACUUM`],
+    ['an arrow below a quoted mail', plan, `${quoted}\n\nI would add an index -> much faster.`],
+    ['bullets below a quoted mail', plan, `${quoted}\n\nMy way:\n-> An index\n-> Vacuum\n-> then -> done`],
+  ];
+  for (const [name, plain, text] of texts) {
+    test(name, () => {
+      const { plans, problems } = readPlans(text);
+      const expected = readPlans(plain);
+      assert.deepEqual(
+        problems.map(({ code }) => code),
+        expected.problems.map(({ code }) => code),
+      );
+      assert.deepEqual(plans, expected.plans);
+    });
+  }
+  const noPlans: Readonly<Record<string, string>> = {
+    'bullets alone': 'Hi team, what we tried:\n-> An index on orders\n-> VACUUM ANALYZE\n\nAny idea?',
+    'bullets that name nodes': 'What we see:\n-> Seq Scan on orders\n-> Hash Join\n\nWhy?',
+  };
+  for (const [name, text] of Object.entries(noPlans)) {
+    test(name, () => {
+      const { plans, problems } = readPlans(text);
+      assert.deepEqual(plans, []);
+      assert.deepEqual(
+        problems.map(({ code }) => code),
+        ['no-plan'],
+      );
+    });
+  }
+  test('a node of another engine, without costs as its plan is', () => {
+    const { plans } = readPlans('Sort\n  ->  Stream Thing on t\n        Filter: (b = 1)');
+    assert.deepEqual(
+      plans[0]!.nodes.map(({ type }) => type),
+      ['Sort', 'Stream Thing'],
+    );
+  });
+});
+
 describe('what is missing is said', () => {
   const cuts: readonly (readonly [text: string, code: string, line: number, says: RegExp])[] = [
     [

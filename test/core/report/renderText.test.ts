@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
+import { reportsOfPlanText } from '../../../src/core/report/buildReport.ts';
 import { nodeLabel } from '../../../src/core/report/planTable.ts';
 import { renderMarkdown } from '../../../src/core/report/renderMarkdown.ts';
+import { summaryWords } from '../../../src/core/report/reportWords.ts';
 import { renderText } from '../../../src/core/report/renderText.ts';
 import { cellWidth } from '../../../src/core/report/textLayout.ts';
 import { checkGolden } from '../../support/golden.ts';
-import { nodeOf, planOfNodes, reportOf } from '../../support/reports.ts';
+import { nodeOf, noBuffers, planOfNodes, reportOf } from '../../support/reports.ts';
 import { guideReport, hostileReport } from './sampleReports.ts';
 
 test('The report for terminals', () => {
@@ -49,6 +51,25 @@ test('No line of the plan is wider than the terminal from 80 cells on', () => {
       if (!/INDEX/.test(line)) assert.ok(cellWidth(line) <= width, `${width}: ${line}`);
     }
   }
+});
+
+const costsOff: readonly (readonly [text: string, line: RegExp])[] = [
+  ['Sort\n  Sort Key: a\n  ->  Seq Scan on t\n        Filter: (b = 1)', /^└ Seq Scan on t$/m],
+  ['Sort (actual rows=3 loops=1)\n  ->  Seq Scan on t (actual rows=3 loops=1)', /^└ Seq Scan on t {2}3 +1$/m],
+];
+for (const [text, line] of costsOff) {
+  test(`COSTS OFF: no cost and no planned rows are made up, ${text.split('\n')[0]}`, () => {
+    const [report] = reportsOfPlanText(text, { slaMs: 1000 }).reports;
+    const shown = renderText(report!, { color: false, width: 100 });
+    assert.match(shown, line);
+    assert.match(shown, /costs were not printed/);
+    assert.doesNotMatch(shown, /0\.00|about 0|\/ 0|planned/);
+  });
+}
+
+test('one buffer is one', () => {
+  const node = nodeOf({ type: 'Tid Scan', rows: 1, buffers: { ...noBuffers, sharedHit: 1 } });
+  assert.ok(summaryWords(reportOf(planOfNodes([node]))).some((words) => words.startsWith('1 buffer (')));
 });
 
 test('A plan of 400 levels is drawn without drowning in blanks', () => {

@@ -53,6 +53,12 @@ const expected: Readonly<Record<string, Expected>> = {
       'trigger-time': /^Trigger audited_bi takes 30\.00 ms .* Make its function faster: .* generated column/,
     },
   },
+  bullets_below: {
+    says: { 'seq-scan-discards-rows': /^Sequential scan on orders keeps <0\.1 %/ },
+  },
+  quoted_arrow_below: {
+    says: { 'seq-scan-discards-rows': /^Sequential scan on orders keeps <0\.1 %/ },
+  },
   offset: {
     says: { 'sort-spill': /Sorting 200,000 rows .* work_mem of about 32MB/, 'offset-paging': /./ },
     silent: ['full-sort-for-limit', 'limit-reads-all-rows'],

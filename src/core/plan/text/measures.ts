@@ -31,6 +31,11 @@ export function splitHeadline(line: string): Headline {
   return { name: line.slice(0, end), measures: found ? measures : undefined, isCut: cutAt >= 0 };
 }
 
+/** Measures that could not be told from the name: other decimals, other letters. */
+export function holdsUnreadMeasures(name: string): boolean {
+  return /\((?:cost=|actual )/i.test(name);
+}
+
 function endOfText(line: string, before: number): number {
   let end = before;
   while (line[end - 1] === ' ') end--;

@@ -4,6 +4,7 @@ import { cutOff, expectedInputs, lacksNumbers } from '../missingEnd.ts';
 import { readText } from '../raw.ts';
 import type { NodeDraft, PlanDraft } from './drafts.ts';
 import { isExpressionKey, keyOf } from './lines.ts';
+import { holdsUnreadMeasures } from './measures.ts';
 
 export function problemsOf(plan: PlanDraft): readonly Problem[] {
   const problems: Problem[] = [];
@@ -50,9 +51,8 @@ function isIncomplete(node: NodeDraft): boolean {
   return node.isCut || node.inputs.length < expectedInputs(node.raw);
 }
 
-/** Measures that could not be told from the name: other decimals, other letters. */
 function hasUnreadNumbers({ raw }: NodeDraft): boolean {
-  return /\((?:cost=|actual )/i.test(readText(raw, 'Headline') ?? readText(raw, 'Node Type') ?? '');
+  return holdsUnreadMeasures(readText(raw, 'Headline') ?? readText(raw, 'Node Type') ?? '');
 }
 
 /** A time without its unit, a condition with an open parenthesis. */

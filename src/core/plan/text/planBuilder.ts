@@ -6,9 +6,9 @@ import { keepLine, readDetail } from './details.ts';
 import type { NodeDraft, PlanDraft, TopDraft } from './drafts.ts';
 import { addNode, createTop, listAt, workerAt } from './drafts.ts';
 import { keyOf, labelOf, type TextLine, workerOf } from './lines.ts';
-import { readActual, splitHeadline } from './measures.ts';
+import { holdsUnreadMeasures, readActual, splitHeadline } from './measures.ts';
 import { readNodeName } from './nodeName.ts';
-import { isTopKey, readTrigger } from './topLines.ts';
+import { isTopKey, readTrigger, timesBelow } from './topLines.ts';
 
 /** What lines further in than `column` belong to. */
 type Open = { readonly column: number } & (
@@ -25,6 +25,10 @@ export interface NodeLine {
   readonly line: TextLine;
   readonly fields: RawDraft;
   readonly isCut: boolean;
+  /** Understood or not. An arrow alone makes no node: prose has arrows too. */
+  readonly hasMeasures: boolean;
+  /** Its name is one of PostgreSQL's. */
+  readonly isKnown: boolean;
 }
 
 /** Reads one plan, line by line; `read…` return false when a line cannot be part of it. */
@@ -32,6 +36,7 @@ export class PlanBuilder {
   readonly draft: PlanDraft;
   readonly #local: TopDraft;
   readonly #rootColumn: number;
+  readonly #isBare: boolean;
   #open: Open[] = [];
   #lastNode: NodeDraft;
   /** Where a line that has no form of its own is kept. */
@@ -48,6 +53,7 @@ export class PlanBuilder {
       arrows: { columns: new Set(), areClose: true },
     };
     this.#rootColumn = root.line.nameColumn ?? root.line.column;
+    this.#isBare = !root.hasMeasures;
     this.#lastNode = addNode(this.#local, undefined, root.fields, origin(root));
     this.#lastTarget = this.#lastNode.raw;
     this.#push({ kind: 'node', column: this.#rootColumn, node: this.#lastNode, top: this.#local });
@@ -55,6 +61,16 @@ export class PlanBuilder {
 
   get rootColumn(): number {
     return this.#rootColumn;
+  }
+
+  /** The times that the server prints below a tree were read: no node comes after them. */
+  get hasEnded(): boolean {
+    return timesBelow.some((key) => key in this.#local.raw);
+  }
+
+  /** Printed with COSTS OFF, and not executed. */
+  get isBare(): boolean {
+    return this.#isBare;
   }
 
   /** A line with an arrow, or with measures and further in than the root. */
@@ -260,5 +276,11 @@ export function nodeLineOf(line: TextLine): NodeLine | undefined {
   if (line.nameColumn === undefined && !measures) return undefined;
   const { fields, isKnown } = readNodeName(name);
   if (line.nameColumn === undefined && !isKnown && !mayBeType(name)) return undefined;
-  return { line, fields: measures ? { ...fields, ...measures } : fields, isCut };
+  return {
+    line,
+    fields: measures ? { ...fields, ...measures } : fields,
+    isCut,
+    hasMeasures: measures !== undefined || holdsUnreadMeasures(name),
+    isKnown,
+  };
 }

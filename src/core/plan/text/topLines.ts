@@ -3,14 +3,19 @@ import type { RawDraft } from '../rawBuilder.ts';
 import { listAt } from './drafts.ts';
 import { quantityOf } from './numbers.ts';
 
-/** Keys that stand beside a tree, never at a node. */
-const topKeys: ReadonlySet<string> = new Set([
-  'Planning',
+/** What EXPLAIN prints below a tree, in the spellings of its versions. */
+export const timesBelow: readonly string[] = [
   'Planning Time',
   'Planning time',
   'Execution Time',
   'Execution time',
   'Total runtime',
+];
+
+/** Keys that stand beside a tree, never at a node. */
+const topKeys: ReadonlySet<string> = new Set([
+  ...timesBelow,
+  'Planning',
   'JIT',
   'Settings',
   'Query Identifier',

@@ -77,7 +77,8 @@ function contentAt(text: string): number | undefined {
     if (char === '<' && /[A-Za-z/?]/.test(text[at + 1] ?? '')) return at;
     if (!/[A-Z]/.test(char) || /[\p{L}\p{N}_]/u.test(text[at - 1] ?? ' ')) continue;
     if (text.startsWith('Node Type: ', at)) return beforeDashes(text, at);
-    if (costAt > at && isNode(text.slice(at, costAt))) return at;
+    // A name may hold what looks like measures.
+    if (costAt > at && (isNode(text.slice(at, costAt)) || isNode(text.slice(at)))) return at;
   }
   return undefined;
 }

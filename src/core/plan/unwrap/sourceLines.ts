@@ -35,19 +35,33 @@ export function firstChar(text: string): string {
 const sampleSize = 40;
 
 /** What lines of plans hold and prose hardly does, in any format. */
-const marks: readonly string[] = ['(cost=', '(actual ', '->  ', '": ', 'Node Type: ', '<Node-Type>', '-> '];
+const measures: readonly string[] = ['(cost=', '(actual '];
+const keys: readonly string[] = ['": ', 'Node Type: ', '<Node-Type>'];
+const arrow = '-> ';
 
 export function holdsPlan(text: string): boolean {
+  return holdsAny(text, measures) || text.includes(arrow) || holdsAny(text, keys);
+}
+
+function holdsAny(text: string, marks: readonly string[]): boolean {
   return marks.some((mark) => text.includes(mark));
 }
 
-/** The first lines that surely belong to a plan. */
+/**
+ * The first lines that surely belong to a plan. Prose has arrows too, so that they tell only where nothing better does:
+ * a plan with measures has them on each node.
+ */
 export function sampleOf(lines: readonly SourceLine[]): readonly SourceLine[] {
   const sample: SourceLine[] = [];
+  let hasMeasures = false;
   for (const line of lines) {
-    if (holdsPlan(line.text) && sample.push(line) === sampleSize) break;
+    const { text } = line;
+    const isMeasured = holdsAny(text, measures);
+    if (!isMeasured && !holdsPlan(text)) continue;
+    hasMeasures ||= isMeasured;
+    if (sample.push(line) === sampleSize) break;
   }
-  return sample;
+  return hasMeasures ? sample.filter(({ text }) => holdsAny(text, measures) || holdsAny(text, keys)) : sample;
 }
 
 /** True when `test` holds for (nearly) all of the sample: a line or two may come from the text around. */

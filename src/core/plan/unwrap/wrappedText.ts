@@ -1,5 +1,7 @@
 /** TEXT whose lines a terminal, a mail program or a person cut, or moved words of. */
 import { keyOf, labelOf, workerOf } from '../text/lines.ts';
+import { splitHeadline } from '../text/measures.ts';
+import { readNodeName } from '../text/nodeName.ts';
 import type { QuoteState } from '../text/quoting.ts';
 import { isHeaderKey } from '../text/topLines.ts';
 import type { Glue } from './joinLines.ts';
@@ -115,7 +117,16 @@ function cannotEnd(text: string, next: string, pieces: Pieces, joinsLiterals: bo
   if (depth > 0) return quote === '' || joinsLiterals;
   if (isDetail && (/^\s*[a-z]+=[\d.]/.test(next) || isSplitKey(text, next))) return true;
   if (/^\s*\((?:cost=|actual |never executed\))/.test(next)) return true;
-  return isNode && !hasMeasures ? holdsMeasures(next) : isDetail && text.trimEnd().endsWith(',');
+  return isNode && !hasMeasures
+    ? holdsMeasures(next) && !isRoot(text, next)
+    : isDetail && text.trimEnd().endsWith(',');
+}
+
+/** A node whose name is complete without the line above, and makes no sense with it: that line is prose. */
+function isRoot(before: string, text: string): boolean {
+  const { name } = splitHeadline(text.trim());
+  const begun = before.trim().slice('->'.length).trim();
+  return readNodeName(name).isKnown && !readNodeName(`${begun} ${name}`).isKnown;
 }
 
 const splitKey = 'Memory Usage: ';
