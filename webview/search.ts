@@ -89,7 +89,7 @@ function detailsText({ details, workers, distributed }: PlanNode): string {
   let text = '';
   for (const key in details) if (key !== 'Output') text += textOf(key, details[key] ?? null);
   for (const worker of workers ?? []) text += textOf('Worker', worker.details);
-  for (const [key, value] of Object.entries(distributed ?? {})) text += textOf(key, value as string);
+  for (const [key, value] of Object.entries(distributed ?? {})) text += textOf(key, value as Json);
   return text;
 }
 
