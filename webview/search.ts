@@ -92,7 +92,7 @@ function detailsText({ details, workers, distributed }: PlanNode): string {
   for (const worker of workers ?? []) text += textOf('Worker', worker.details);
   // As it is shown, then as Citus calls it.
   if (distributed !== undefined) text += `${placeName(distributed)}\n`;
-  for (const [key, value] of Object.entries(distributed ?? {})) text += textOf(key, value as string);
+  for (const [key, value] of Object.entries(distributed ?? {})) text += textOf(key, value as Json);
   return text;
 }
 

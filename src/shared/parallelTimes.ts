@@ -36,6 +36,15 @@ export function parallelTimes(node: PlanNode): ParallelTimes | undefined {
   return { processes, sumMs, averageMs, slowest };
 }
 
+/**
+ * "ran in 1 of 3 processes", of a node that not all processes below its Gather ran: its share of the elapsed time, `totalMs`,
+ * is less than what they were at work for. Undefined for any other.
+ */
+export function ranInWords({ loops = 0, processes = 1 }: PlanNode): string | undefined {
+  const all = Math.round(processes);
+  return loops > 0 && loops < all ? `ran in ${loops} of ${all} processes` : undefined;
+}
+
 /** "3 processes: 36.90 ms in all, 12.30 ms on average, slowest worker 1 with 14.00 ms". */
 export function parallelWords({ processes, sumMs, averageMs, slowest }: ParallelTimes): string {
   const sums = `${Math.round(processes)} processes: ${formatMs(sumMs)} in all, ${formatMs(averageMs)} on average`;

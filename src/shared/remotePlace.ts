@@ -7,6 +7,11 @@ export function placeName({ task, node }: Distributed): string {
   return node === undefined ? what : `${what} on ${serverName(node)}`;
 }
 
+/** A part of a distributed query that Citus computed before the rest, not one of its tasks. */
+export function isSubplan({ distributed }: PlanNode): boolean {
+  return distributed?.task?.startsWith('subplan') === true;
+}
+
 /** Citus names its workers by connection strings: "host=127.0.0.1 port=5601 dbname=postgres". */
 function serverName(node: string): string {
   const fields = new Map(

@@ -175,6 +175,8 @@ export interface PlanWorker {
 export interface Distributed {
   readonly task?: string;
   readonly node?: string;
+  /** At the first node of a sub-plan: how long that took, tasks included, by the clock of the plan that it is part of. */
+  readonly durationMs?: number;
 }
 
 export interface Trigger {

@@ -1,6 +1,6 @@
 /** The first sentence of every report: how long it took, and which step took it. */
 import { hasEstimates, noEstimates } from './estimates.ts';
-import { formatCost, formatCount, formatMs, formatRows } from './format.ts';
+import { formatCost, formatCount, formatCounted, formatMs, formatRows } from './format.ts';
 import { isGuessed } from './guessedTree.ts';
 import { nodeTitle, sourceName } from './nodeLabel.ts';
 import { aboutWord } from './precision.ts';
@@ -47,30 +47,37 @@ export function measuredMs(plan: Plan): number | undefined {
 interface Step {
   readonly ms: number;
   readonly does: string;
-  /** Of a node of the plan. */
-  readonly nodeId?: string;
+  /** Absent of what is no node's own time. */
+  readonly node?: PlanNode;
 }
 
 /** How a step is told of which no more is known than what it is called. */
 const onlyNamed = 'is the ';
 
-/** ": join without a selective condition", of a step whose name says nothing; the finding on it, else the first of all. */
-function causeOf({ does, nodeId }: Step, { findings }: ProfileReport): string {
-  if (nodeId === undefined || !does.startsWith(onlyNamed)) return '';
-  const serious = findings.filter(
-    ({ severity, savableMs }) => severity !== 'info' && savableMs !== undefined,
+/** The rule whose findings speak of a step of their own: sub-plans are over before the node's own time begins. */
+const ofSubplans = 'citus-subplans';
+
+/** ": join without a selective condition", of a step whose name says nothing: what was found at that step, and nowhere else. */
+function causeOf({ does, node }: Step, { findings }: ProfileReport): string {
+  if (node === undefined || !does.startsWith(onlyNamed)) return '';
+  const cause = findings.find(
+    ({ nodeId, ruleId, severity, savableMs }) =>
+      nodeId === node.id && severity !== 'info' && savableMs !== undefined && ruleId !== ofSubplans,
   );
-  const cause = serious.find((finding) => finding.nodeId === nodeId) ?? serious[0];
   const title = cause?.title.split(':')[0];
-  return title === undefined ? '' : `: ${inSentence(title)}`;
+  return title === undefined ? '' : `: ${inSentence(title, node)}`;
 }
 
-/** A title within a sentence: "Sort spills" → "sort spills"; "NOT IN keeps" and "JIT" stay. */
-function inSentence(title: string): string {
-  return /^\p{Lu}\p{Ll}/u.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
+/** A title within a sentence: "Join without a condition" → "join without …"; "NOT IN", "JIT" and the node's own type stay. */
+function inSentence(title: string, node: PlanNode): string {
+  const isPlainWord = /^\p{Lu}\p{Ll}/u.test(title) && !title.startsWith(nodeTitle(node));
+  return isPlainWord ? title.charAt(0).toLowerCase() + title.slice(1) : title;
 }
 
-/** The step that took longest: a node of the local plan, or what runs outside the tree (triggers, sending the result). */
+/**
+ * The step that took longest: a node of the local plan, the sub-plans of a distributed query, or what runs outside the
+ * tree (triggers, sending the result).
+ */
 function worstStep(plan: Plan): Step | undefined {
   let worst: { readonly ms: number; readonly node: PlanNode } | undefined;
   for (const node of plan.nodes) {
@@ -80,7 +87,7 @@ function worstStep(plan: Plan): Step | undefined {
   }
   if (worst === undefined) return undefined;
   const { ms, node } = worst;
-  const taken: Step[] = [{ ms, does: work(node, plan), nodeId: node.id }];
+  const taken: Step[] = [{ ms, does: work(node, plan), node }, ...subplanSteps(plan)];
   for (const trigger of plan.triggers) {
     taken.push({ ms: trigger.ms, does: triggerWork(trigger) });
   }
@@ -88,6 +95,21 @@ function worstStep(plan: Plan): Step | undefined {
     taken.push({ ms: plan.serialization.ms, does: 'turns the result into what is sent' });
   }
   return taken.reduce((longest, step) => (step.ms > longest.ms ? step : longest));
+}
+
+/** Citus computes the parts of a node one after another, before the node itself begins. */
+function subplanSteps({ nodes }: Plan): readonly Step[] {
+  const parts = nodes.filter(({ distributed }) => distributed?.durationMs !== undefined);
+  const owners = new Set(parts.map(({ parentId }) => parentId));
+  return nodes
+    .filter(({ id, distributed }) => distributed === undefined && owners.has(id))
+    .map((owner) => {
+      const own = parts.filter(({ parentId }) => parentId === owner.id);
+      return {
+        ms: own.reduce((sum, { distributed }) => sum + (distributed?.durationMs ?? 0), 0),
+        does: `computes ${formatCounted(own.length, 'part')} of the distributed query first`,
+      };
+    });
 }
 
 /** Triggers that run before rows are written are part of the writing's own time, and named by themselves. */

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Finding, Plan, PlanNode } from '../../src/shared/report.ts';
 import { verdict } from '../../src/shared/verdict.ts';
+import { findingsIn } from '../support/findings.ts';
+import { planOf } from '../support/plans.ts';
 import { nodeOf, noBuffers, planOfNodes, reportOf } from '../support/reports.ts';
 
 /** One step under a Limit that costs nothing itself. */
@@ -105,27 +107,66 @@ test('COSTS OFF leaves no costs to tell', () => {
   );
 });
 
-test('a step whose name says nothing is told with the finding on it, else with the first', () => {
-  const loop = nodeOf({ type: 'Nested Loop', selfMs: 90, rows: 5 });
-  const finding = (title: string, nodeId: string): Finding => ({
-    ruleId: 'x',
-    severity: 'warning',
-    title,
-    detail: '',
-    evidence: {},
-    nodeId,
-    savableMs: 5,
+/** What is said of a step whose name says nothing, by the finding and the step that it is on. */
+const causes: readonly (readonly [
+  said: string,
+  type: string,
+  finding?: Partial<Finding> & { readonly title: string },
+])[] = [
+  ['the Nested Loop', 'Nested Loop'],
+  [
+    'the Nested Loop: join without a condition',
+    'Nested Loop',
+    { title: 'Join without a condition: 2 × 2 rows' },
+  ],
+  ['the Nested Loop: JIT compiles', 'Nested Loop', { title: 'JIT compiles' }],
+  [
+    'the Hash Join: Hash Join multiplies rows',
+    'Hash Join',
+    { title: 'Hash Join multiplies rows: 1 become 9' },
+  ],
+  ['the Merge Join', 'Merge Join', { title: 'Sequential scan on b keeps 0.1 %', nodeId: '7' }],
+  ['the Nested Loop', 'Nested Loop', { title: 'Rows removed: 5', severity: 'info' }],
+  // Its time is not the step's own.
+  ['the Custom Scan', 'Custom Scan', { title: '1 part is computed first', ruleId: 'citus-subplans' }],
+];
+
+for (const [said, type, finding] of causes) {
+  test(`the cause of a step is a finding on it: ${said}, ${finding?.title ?? 'no finding'}`, () => {
+    const step = nodeOf({ type, selfMs: 90, rows: 5 });
+    const findings: readonly Finding[] =
+      finding === undefined
+        ? []
+        : [
+            {
+              ruleId: 'x',
+              severity: 'warning',
+              detail: '',
+              evidence: {},
+              nodeId: step.id,
+              savableMs: 5,
+              ...finding,
+            },
+          ];
+    const report = reportOf(planOfNodes([step], { executionMs: 100 }), { findings });
+    assert.equal(verdict(report), `100.0 ms, and 90 % of it is ${said}`);
   });
-  const plan = planOfNodes([loop], { executionMs: 100 });
-  const said = (...findings: readonly Finding[]) => verdict({ ...reportOf(plan), findings });
-  const expected = '100.0 ms, and 90 % of it is the Nested Loop';
-  assert.equal(said(), expected);
-  assert.equal(
-    said(finding('NOT IN keeps rows', '7'), finding('Join without a condition: 2 × 2 rows', loop.id)),
-    `${expected}: join without a condition`,
-  );
-  assert.equal(said(finding('NOT IN keeps rows', '7')), `${expected}: NOT IN keeps rows`);
-});
+}
+
+/** Of recorded distributed queries: sub-plans are a step, for they are over before the plan's own begins. */
+const ofSubplans: Readonly<Record<string, string>> = {
+  initplan: '200.5 ms, and 74 % of it computes 1 part of the distributed query first',
+  seed_cte_rewrite: '526.1 ms, and 95 % of it computes 2 parts of the distributed query first',
+  set_operations: '1.01 s, and 62 % of it computes 2 parts of the distributed query first',
+  distinct_sort_spill: '3.23 s, and 43 % of it is the Custom Scan (Citus Adaptive)',
+};
+
+for (const [name, said] of Object.entries(ofSubplans)) {
+  test(`a distributed query is told by its longest step: ${name}`, () => {
+    const plan = planOf(`citus13/${name}.analyze`);
+    assert.equal(verdict(reportOf(plan, { findings: findingsIn(plan) })), said);
+  });
+}
 
 test('counts that the server rounded are said to be about right', () => {
   const rounded = nodeOf({

@@ -118,7 +118,9 @@ function toPlanNode(node: TreeNode, columns: Columns): PlanNode {
   const subplanName = facts.subplanName[at];
   if (subplanName !== undefined) plain.subplanName = subplanName;
   if (node.loops !== undefined) plain.loops = node.loops;
-  if (node.distributed) plain.distributed = node.distributed;
+  const { distributed, durationMs } = node;
+  if (distributed)
+    plain.distributed = durationMs === undefined ? distributed : { ...distributed, durationMs };
   const workers = nodeWorkers(node);
   if (workers) plain.workers = workers;
   if (!plain.neverExecuted) setMeasuredFields(plain, node, columns);

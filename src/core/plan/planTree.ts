@@ -25,6 +25,8 @@ export interface TreeNode {
   readonly distributed: Distributed | undefined;
   /** Top-level keys of the remote plan that this node is the root of. */
   readonly remoteTop: RawObject | undefined;
+  /** Of the root of a Citus sub-plan: how long that took, by the coordinator's clock. */
+  readonly durationMs: number | undefined;
   /** Actual Loops: undefined without ANALYZE. */
   readonly loops: number | undefined;
   /** The Gather whose processes run this node, if any. */
@@ -38,9 +40,7 @@ export interface PlanTree {
 /** Lays the plan out in pre-order; iterative, for plans are as deep as their author's generator likes. */
 export function buildPlanTree(raw: RawPlan): PlanTree {
   const nodes: TreeNode[] = [];
-  const pending: Seed[] = [
-    { raw: raw.Plan, parent: undefined, distributed: undefined, remoteTop: undefined },
-  ];
+  const pending: Seed[] = [{ raw: raw.Plan, parent: undefined, distributed: undefined }];
   for (let seed = pending.pop(); seed; seed = pending.pop()) {
     const node = createNode(seed, nodes.length);
     nodes.push(node);
@@ -48,7 +48,7 @@ export function buildPlanTree(raw: RawPlan): PlanTree {
     // Last first, for they are taken from the end.
     const { distributed } = node;
     for (const child of readObjects(node.raw, 'Plans').toReversed())
-      pending.push({ raw: child, parent: node, distributed, remoteTop: undefined });
+      pending.push({ raw: child, parent: node, distributed });
     for (const remote of remoteSeeds(node).toReversed()) pending.push(remote);
   }
   return { nodes };
@@ -86,11 +86,12 @@ interface Seed {
   readonly raw: RawPlanNode;
   readonly parent: TreeNode | undefined;
   readonly distributed: Distributed | undefined;
-  readonly remoteTop: RawObject | undefined;
+  readonly remoteTop?: RawObject;
+  readonly durationMs?: number | undefined;
 }
 
 function createNode(seed: Seed, index: number): TreeNode {
-  const { raw, parent, distributed, remoteTop } = seed;
+  const { raw, parent, distributed, remoteTop, durationMs } = seed;
   const role = roleOf(seed);
   return {
     index,
@@ -101,6 +102,7 @@ function createNode(seed: Seed, index: number): TreeNode {
     children: [],
     distributed,
     remoteTop,
+    durationMs,
     loops: readNumber(raw, 'Actual Loops'),
     gather: gatherOf(parent, role),
   };
@@ -137,7 +139,10 @@ function remoteSeeds(node: TreeNode): readonly Seed[] {
   const distributedQuery = readObject(node.raw, 'Distributed Query');
   if (!distributedQuery) return none;
   const subplans = readObjects(distributedQuery, 'Subplans').flatMap((subplan, index) =>
-    remotePlans(subplan, 'PlannedStmt').map((top) => remoteSeed(node, top, { task: `subplan ${index + 1}` })),
+    remotePlans(subplan, 'PlannedStmt').map((top) => ({
+      ...remoteSeed(node, top, { task: `subplan ${index + 1}` }),
+      durationMs: readNumber(subplan, 'Subplan Duration'),
+    })),
   );
   const job = readObject(distributedQuery, 'Job');
   const tasks = (job ? readObjects(job, 'Tasks') : []).flatMap((task, index) =>

@@ -1,6 +1,6 @@
 /** Remote tasks that do the same on other shards: one is shown, the others are counted. */
 import { formatCount, formatMs } from '../../shared/format.ts';
-import { beginsRemotePlan, tableOfShard } from '../../shared/remotePlace.ts';
+import { beginsRemotePlan, isSubplan, tableOfShard } from '../../shared/remotePlace.ts';
 import type { PlanNode } from '../../shared/report.ts';
 
 export interface ShownNodes {
@@ -9,7 +9,7 @@ export interface ShownNodes {
   readonly notes: ReadonlyMap<string, string>;
 }
 
-/** Of each kind of task the slowest is shown, and those that a finding speaks of. */
+/** Of each kind of task the slowest is shown, and those that a finding speaks of; sub-plans are, all of them. */
 export function foldTasks(nodes: readonly PlanNode[], marked: ReadonlySet<string>): ShownNodes {
   const tasks = tasksOf(nodes);
   const notes = new Map<string, string>();
@@ -48,7 +48,7 @@ function tasksOf(nodes: readonly PlanNode[]): readonly Task[] {
       ? undefined
       : taskOf.get(node.parentId ?? '');
     const task = above ?? [];
-    if (above === undefined) tasks.push(task);
+    if (above === undefined && !isSubplan(node)) tasks.push(task);
     task.push(node);
     taskOf.set(node.id, task);
   }
@@ -60,7 +60,6 @@ function kindOf(task: Task): string {
   const root = task[0];
   return JSON.stringify([
     root?.parentId,
-    root?.distributed?.task?.startsWith('subplan') === true,
     ...task.map(({ type, relation = '', parentId }) => [
       type,
       tableOfShard(relation),

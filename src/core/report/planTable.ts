@@ -2,7 +2,7 @@
 import { hasEstimates } from '../../shared/estimates.ts';
 import { formatCost, formatCount, formatFactor, formatMsPlain, formatRows } from '../../shared/format.ts';
 import { nodeTitle, sourceName } from '../../shared/nodeLabel.ts';
-import { beginsRemotePlan, placeName } from '../../shared/remotePlace.ts';
+import { beginsRemotePlan, isSubplan, placeName } from '../../shared/remotePlace.ts';
 import { plannedRows } from '../../shared/plannedRows.ts';
 import { aboutSign } from '../../shared/precision.ts';
 import type { Buffers, Plan, PlanNode, Severity } from '../../shared/report.ts';
@@ -169,7 +169,8 @@ function measuredColumns(plan: Plan, marks: ReadonlyMap<string, NodeMark>): read
   const timed = plan.nodes.some((node) => node.selfMs !== undefined);
   const buffered = plan.nodes.some((node) => node.selfBuffers !== undefined);
   // Remote nodes ran beside each other, by clocks of their own: neither bars nor shares compare them with the others.
-  const localMs = ({ selfMs, distributed }: PlanNode) => (distributed === undefined ? selfMs : undefined);
+  const localMs = ({ selfMs, distributed }: PlanNode) =>
+    distributed === undefined ? selfMs : distributed.durationMs;
   const worstMs = plan.nodes.reduce((worst, node) => Math.max(worst, localMs(node) ?? 0), 0);
   const severity = (node: PlanNode) => marks.get(node.id)?.severity;
   const time: readonly Column[] = [
@@ -227,8 +228,14 @@ function estimatedColumns({ nodes }: Plan): readonly Column[] {
 
 /** Blank where nothing was measured. */
 export function milliseconds(node: PlanNode, field: 'selfMs' | 'totalMs'): string {
+  if (isSubplan(node) && !node.totalMs) return untimedMilliseconds(node);
   const ms = node[field];
   return ms === undefined || node.neverExecuted ? '' : aboutSign(node, field) + formatMsPlain(ms);
+}
+
+/** Citus counts the rows of a sub-plan's steps, and prints 0 for their times: only the whole is known. */
+function untimedMilliseconds({ distributed }: PlanNode): string {
+  return distributed?.durationMs === undefined ? '' : formatMsPlain(distributed.durationMs);
 }
 
 /** Whole percent are enough beside the number itself; what rounds to nothing is left blank. */

@@ -64,7 +64,7 @@ const node: Shape = {
     buffers,
     selfBuffers: buffers,
     workers: { listOf: worker },
-    distributed: { fields: {}, optional: { task: 'string', node: 'string' } },
+    distributed: { fields: {}, optional: { task: 'string', node: 'string', durationMs: 'number' } },
   },
 };
 const plan: Shape = {

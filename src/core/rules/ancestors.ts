@@ -31,6 +31,13 @@ export function limitAbove(
   return nearestAbove(node, context, ({ type }) => type === 'Limit', passes);
 }
 
+/** The Gather whose processes run the node, however deep below it. */
+export function gatherAbove(node: PlanNode, context: RuleContext): PlanNode | undefined {
+  let at = context.parentOf(node);
+  while (at !== undefined && at.type !== 'Gather' && at.type !== 'Gather Merge') at = context.parentOf(at);
+  return at;
+}
+
 /** How many rows a Limit asks for, with those of its OFFSET: what its input had to return. */
 export function rowsAsked(limit: PlanNode, context: RuleContext): number {
   return Math.max(limit.rows ?? 0, context.inputsOf(limit)[0]?.rows ?? 0);

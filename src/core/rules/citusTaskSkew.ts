@@ -1,5 +1,5 @@
 import { formatCount, formatFactor, formatMs } from '../../shared/format.ts';
-import { placeName } from '../../shared/remotePlace.ts';
+import { isSubplan, placeName } from '../../shared/remotePlace.ts';
 import { groupBy } from './groupBy.ts';
 import { defineRule } from './rule.ts';
 
@@ -23,8 +23,7 @@ export const citusTaskSkew = defineRule({
     const localIds = new Set(context.ofType('Custom Scan').map(({ id }) => id));
     if (localIds.size === 0) return [];
     const roots = context.plan.nodes.filter(
-      ({ distributed, parentId }) =>
-        distributed !== undefined && !distributed.task?.startsWith('subplan') && localIds.has(parentId ?? ''),
+      (node) => node.distributed !== undefined && !isSubplan(node) && localIds.has(node.parentId ?? ''),
     );
     return [...groupBy(roots, ({ parentId }) => parentId)].flatMap(([parentId, tasks]) => {
       const timed = tasks.flatMap((task) => (task.totalMs === undefined ? [] : { task, ms: task.totalMs }));

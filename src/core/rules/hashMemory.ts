@@ -1,5 +1,6 @@
 /** How much memory hashing may take for each byte of work_mem: it depends on the server's version. */
 import type { Plan, PlanNode } from '../../shared/report.ts';
+import { gatherAbove } from './ancestors.ts';
 import type { RuleContext } from './rule.ts';
 import { numberDetail } from './wording.ts';
 
@@ -35,7 +36,6 @@ function isFrom15({ details, subplanName, rows = 0, loops = 0 }: PlanNode): bool
 /** Processes whose memory a Parallel Hash pools: those planned, with the leader (ExecChooseHashTableSize). */
 export function poolingProcesses(hash: PlanNode, context: RuleContext): number {
   if (hash.details['Parallel Aware'] !== true) return 1;
-  let at = context.parentOf(hash);
-  while (at !== undefined && at.type !== 'Gather' && at.type !== 'Gather Merge') at = context.parentOf(at);
-  return at === undefined ? 1 : (numberDetail(at, 'Workers Planned') ?? 0) + 1;
+  const gather = gatherAbove(hash, context);
+  return gather === undefined ? 1 : (numberDetail(gather, 'Workers Planned') ?? 0) + 1;
 }

@@ -1,9 +1,10 @@
 /** Where row estimates begin to be wrong: what the rules about estimates have in common. */
 import { plannedRows } from '../../shared/plannedRows.ts';
 import type { PlanNode } from '../../shared/report.ts';
-import type { RuleContext } from './rule.ts';
+import { nearestAbove, ofTypes } from './ancestors.ts';
 import { isCitus } from './citus.ts';
-import { textDetail } from './wording.ts';
+import type { RuleContext } from './rule.ts';
+import { numberDetail, textDetail } from './wording.ts';
 
 /** The field's common scale: ten times off is notable, a hundred times changes plans. */
 export const notableFactor = 10;
@@ -13,10 +14,11 @@ const differenceInRows = 100;
 
 /**
  * The nodes that are off by a notable factor while all below them are not: the ones above only inherit it. Where rows
- * may honestly be fewer (a Limit above, the inner side of a semi join, a merge join's inputs, …) nodes have no factor.
+ * may honestly be fewer (a Limit above, the inner side of a semi join, a merge join's inputs, …) nodes have no factor;
+ * an index that finds candidates has one, but is planned for those that pass the recheck.
  */
 export function firstWrongNodes(context: RuleContext): readonly PlanNode[] {
-  const wrong = new Set(context.nodes.filter(isWrong));
+  const wrong = new Set(context.nodes.filter((node) => isWrong(node) && !findsCandidates(node, context)));
   const inherited = findInherited(wrong, context);
   return [...wrong].filter((node) => !inherited.has(node));
 }
@@ -26,6 +28,17 @@ function isWrong(node: PlanNode): boolean {
   if (factor === undefined || (factor < notableFactor && factor > 1 / notableFactor)) return false;
   return Math.abs((node.rows ?? 0) - plannedRows(node)) >= differenceInRows;
 }
+
+/** Whether a bitmap's index scan found more than planned only because the recheck above it had yet to be done. */
+function findsCandidates(node: PlanNode, context: RuleContext): boolean {
+  if (node.type !== 'Bitmap Index Scan' || (node.rowsFactor ?? 0) < 1) return false;
+  const heapScan = nearestAbove(node, context, ({ type }) => type === 'Bitmap Heap Scan', combinesBitmaps);
+  const removedPerLoop = (heapScan && numberDetail(heapScan, 'Rows Removed by Index Recheck')) ?? 0;
+  const removed = removedPerLoop * (heapScan?.loops ?? 1);
+  return removed > 0 && (node.rows ?? 0) - removed < plannedRows(node) * notableFactor;
+}
+
+const combinesBitmaps = ofTypes('BitmapAnd', 'BitmapOr');
 
 /**
  * The nodes below which something was wrong already; a CTE's scans inherit from the CTE. Citus estimates nothing (it

@@ -11,7 +11,7 @@ import { aboutWord } from '../../shared/precision.ts';
  * Why: the ones above only inherit it, and were chosen for the wrong number.
  * Threshold: off by 10 times and 100 rows; a warning from 100 times on.
  * Trap: where rows may honestly be fewer (a Limit above, the inner side of a semi join, a merge join's inputs, …) nodes
- * have no factor.
+ * have no factor; nor is an index wrong whose candidates fail the recheck: it is planned for those that pass.
  * Savable: not said; a better plan may save much or nothing.
  * Fix: ANALYZE, and then what can help the kind of node: a larger sample for one condition, CREATE STATISTICS for
  * several columns or an expression, ROWS of a function. For what no statistics are about (values that are known only

@@ -9,8 +9,8 @@ import { planOf } from '../../support/plans.ts';
 import { nodeOf } from '../../support/reports.ts';
 
 const citus = planOf('citus13/seed_slow_deployments.analyze');
-const linesOf = (marked: readonly string[]) =>
-  renderPlanTable(citus, {
+const linesOf = (marked: readonly string[], plan = citus) =>
+  renderPlanTable(plan, {
     width: 120,
     paint: createPaint(false),
     marks: new Map(marked.map((id) => [id, { letters: 'A', severity: 'info' as const }])),
@@ -58,6 +58,45 @@ test('tasks of another shape, or on another table, are not alike', () => {
   assert.deepEqual([...shown.notes], [['1a', '1 more task like this']]);
   const two = [root, ...task('1', 1, 'events_p1'), ...task('2', 2, 'events_p2')];
   assert.equal(foldTasks(two, new Set()).nodes.length, two.length, 'partitions are no shards');
+});
+
+/** Own time, share and time of each sub-plan, as recorded; of tasks only that they are told. */
+const subplanRows: Readonly<Record<string, readonly string[]>> = {
+  set_operations: [
+    'Subplan 1: 259.68 26 % 259.68',
+    'Task 1',
+    'Subplan 2: 363.57 36 % 363.57',
+    'Task 1',
+    'Task 1',
+  ],
+  seed_cte_rewrite: [
+    'Subplan 1: 140.87 27 % 140.87',
+    'Task 1',
+    'Subplan 2: 357.15 68 % 357.15',
+    'Task 1',
+    'Task 1',
+  ],
+};
+
+for (const [name, rows] of Object.entries(subplanRows)) {
+  test(`sub-plans are never folded, and each shows how long it took: ${name}`, () => {
+    const lines = linesOf([], planOf(`citus13/${name}.analyze`));
+    const told = lines.flatMap((line) => {
+      const [, place] =
+        /└(Subplan \d|Task \d)/.exec(line) ?? (/more tasks?/.exec(line) && ['', 'folded']) ?? [];
+      if (place === undefined) return [];
+      const times = /([\d.]+) [▏▎▍▌▋▊▉█]+ +(\d+ %) +([\d.]+)/.exec(line)?.slice(1);
+      return times === undefined ? place : `${place}: ${times.join(' ')}`;
+    });
+    assert.deepEqual(told, rows);
+  });
+}
+
+test('a step of a sub-plan that Citus did not time has no time', () => {
+  const scan = linesOf([], planOf('citus13/seed_cte_rewrite.analyze')).find((line) =>
+    /^ +└Custom Scan/.test(line),
+  );
+  assert.match(scan ?? '', /\(Citus Adaptive\) +30\.2 k \/ 100 k/);
 });
 
 test('a finding’s place names the task and its server', () => {

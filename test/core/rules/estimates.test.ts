@@ -23,6 +23,26 @@ const under = (parent: Raw, relationship: string, child: { readonly root: Raw })
   root: { ...parent, Plans: [{ ...child.root, 'Parent Relationship': relationship }] },
 });
 
+/** A bitmap of 50,100 rows, planned as 100 if not said otherwise, of which so many fail the recheck. */
+const bitmap = (recheckRemoved: number, kept: number, between?: string, plannedRows = 100): { root: Raw } => {
+  const index = below('Bitmap Index Scan', 'Outer', {
+    'Index Name': 'addresses_city_trgm',
+    'Index Cond': "(city ~~ '%bern%'::text)",
+    'Plan Rows': plannedRows,
+    'Actual Rows': 50_100,
+  });
+  return {
+    root: rawNode('Bitmap Heap Scan', {
+      'Relation Name': 'addresses',
+      Alias: 'a',
+      'Plan Rows': plannedRows,
+      'Actual Rows': kept,
+      'Rows Removed by Index Recheck': recheckRemoved,
+      Plans: [between === undefined ? index : below(between, 'Outer', { 'Actual Rows': 0, Plans: [index] })],
+    }),
+  };
+};
+
 describeRule('row-misestimate', {
   fires: under(rawNode('Hash Join', { 'Actual Rows': 3, 'Plan Rows': 3 }), 'Outer', scan(100, 1000)),
   firesToo: {
@@ -30,6 +50,10 @@ describeRule('row-misestimate', {
     'none of many': scan(1000, 0),
     'a hundred rows': scan(10, 110),
     'a function': { root: rawNode('Function Scan', { 'Plan Rows': 10, 'Actual Rows': 5000 }) },
+    'the index of a bitmap, far more than fail the recheck': bitmap(40_000, 10_100),
+    'the index of a bitmap whose rows a filter removes': bitmap(0, 100),
+    'the index of a bitmap that finds far fewer': bitmap(10, 50_090, undefined, 900_000),
+    'a heap scan that keeps too many in spite of the recheck': bitmap(49_101, 1099),
   },
   silent: {
     'just under ten times more': scan(100, 999),
@@ -53,6 +77,8 @@ describeRule('row-misestimate', {
         { root: rawNode(type, { 'Plan Rows': 10_000, 'Actual Rows': 0 }) },
       ]),
     ),
+    'the candidates of a bitmap fail the recheck': bitmap(50_000, 100),
+    'the candidates of several indexes do': bitmap(50_000, 100, 'BitmapOr'),
     'Citus does not estimate': {
       root: rawNode('Aggregate', {
         'Plan Rows': 200,
