@@ -1,3 +1,4 @@
+import { isHelped } from './access.ts';
 import { readInVain, unservedScans } from './discardingScan.ts';
 import { defineRule } from './rule.ts';
 import { tableName, shortName, textDetail } from './wording.ts';
@@ -18,7 +19,7 @@ export const functionOnColumn = defineRule({
   check: (context) =>
     context.once(unservedScans).flatMap((scan) => {
       const { node, condition, savableMs, discards, reads } = scan;
-      const test = condition.find(({ kind }) => kind === 'wrapped');
+      const test = condition.find(({ kind, access }) => kind === 'wrapped' && isHelped(access));
       const name = test?.columns[0]?.column;
       if (test?.wrapping === undefined || name === undefined) return [];
       const column = shortName(name);

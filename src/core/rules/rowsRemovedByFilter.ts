@@ -1,6 +1,7 @@
 import { formatCount, formatMs, formatPercent } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import { discardedBy, discardedShare } from './discardingScan.ts';
+import { indexRemedyFor } from './indexRemedy.ts';
 import type { Discovery, RuleContext } from './rule.ts';
 import { defineNodeRule } from './rule.ts';
 import { nodeName, numberDetail, quote, textDetail, aboutCount } from './wording.ts';
@@ -49,7 +50,11 @@ function checkFilter(
   if (condition === undefined || removed < removedRows || removed / seen < removedShare) return [];
   const isSeqScan = node.type === 'Seq Scan';
   if (isSeqScan && discardedBy(node, context) === undefined) return [];
-  const savableMs = node.selfMs === undefined || isSeqScan ? undefined : node.selfMs * (removed / seen);
+  const read = context.conditionOf(node, filter.conditionKey);
+  const isOfTable = node.relation !== undefined && filter.name === 'filter';
+  const remedy = isOfTable ? indexRemedyFor(read, node) : undefined;
+  const isNote = isSeqScan || remedy?.helps === false;
+  const savableMs = node.selfMs === undefined || isNote ? undefined : node.selfMs * (removed / seen);
   const time =
     node.selfMs === undefined
       ? ''
@@ -58,7 +63,7 @@ function checkFilter(
     context.discover({
       node,
       savableMs,
-      ...(isSeqScan && { severity: 'info' }),
+      ...(isNote && { severity: 'info' }),
       title: `Rows removed by ${filter.name}: ${aboutCount(node, removed)} in ${nodeName(node)}`,
       detail: `The condition ${quote(condition)} is checked row by row and removes ${removedPerKept(removed, kept)}.${time}`,
       evidence: {
@@ -68,8 +73,8 @@ function checkFilter(
         removedShare: formatPercent(removed / seen),
         removedShareLimit: isSeqScan ? discardedShare : removedShare,
       },
-      fix: fixFor(node, filter.name),
-      clause: (clauses) => clauses.ofCondition(context.conditionOf(node, filter.conditionKey), node),
+      fix: remedy?.fix ?? fixFor(node, filter.name),
+      clause: (clauses) => clauses.ofCondition(read, node),
     }),
   ];
 }

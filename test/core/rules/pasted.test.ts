@@ -53,6 +53,10 @@ const expected: Readonly<Record<string, Expected>> = {
       'trigger-time': /^Trigger audited_bi takes 30\.00 ms .* Make its function faster: .* generated column/,
     },
   },
+  not_in_unhashed: {
+    says: { 'not-in-subplan': /^NOT IN goes through its sub-query again for each row/ },
+    silent: ['seq-scan-discards-rows'],
+  },
   offset: {
     says: { 'sort-spill': /Sorting 200,000 rows .* work_mem of about 32MB/, 'offset-paging': /./ },
     silent: ['full-sort-for-limit', 'limit-reads-all-rows'],
