@@ -93,6 +93,32 @@ function scanOf(filter: string) {
   );
 }
 
+describe('what is said of a pattern', () => {
+  const told = (filter: string) => {
+    const found = findingsIn(scanOf(filter)).find(({ ruleId }) => ruleId === 'leading-wildcard-like');
+    return `${found?.title} ${found?.detail} ${found?.fix}`;
+  };
+  test('without a beginning', () =>
+    assert.match(
+      told("(name ~~* '%abc'::text)"),
+      /^Leading wildcard .* '%abc' has no fixed beginning.* trigram/,
+    ));
+  test('that begins with letters, in any case', () => {
+    const words = told("((name)::text ~~* 'aBc%'::text)");
+    assert.match(words, /^Ignoring case in the pattern for name rules out a plain index on ev .*'aBc%'/);
+    assert.match(words, /lower\(name\) LIKE lower\('aBc%'\).* ON ev \(lower\(name\) text_pattern_ops\)/);
+    assert.match(words, /gin_trgm_ops/);
+    assert.doesNotMatch(words, /wildcard|no fixed beginning/);
+  });
+  test('that is too short for trigrams, in any case', () => {
+    const words = told("(name ~~* 'ab%'::text)");
+    assert.match(words, /text_pattern_ops\)\.$/);
+    assert.doesNotMatch(words, /trgm/);
+  });
+  test('that is a regular expression, in any case', () =>
+    assert.match(told("(name ~* '^abc'::text)"), /^Ignoring case .* A trigram index serves it/));
+});
+
 describe('what the findings say of it', () => {
   const told = (filter: string) =>
     findingsIn(scanOf(filter)).map(({ ruleId, severity, savableMs, fix = '' }) => ({

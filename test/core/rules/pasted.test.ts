@@ -53,6 +53,9 @@ const expected: Readonly<Record<string, Expected>> = {
       'trigger-time': /^Trigger audited_bi takes 30\.00 ms .* Make its function faster: .* generated column/,
     },
   },
+  ilike_beginning: {
+    says: { 'leading-wildcard-like': /^Ignoring case .* lower\(name\) LIKE lower\('abc%'\)/ },
+  },
   not_in_unhashed: {
     says: { 'not-in-subplan': /^NOT IN goes through its sub-query again for each row/ },
     silent: ['seq-scan-discards-rows'],
