@@ -25,6 +25,7 @@ import {
   plainSubplan,
   rangeOperators,
   visit,
+  type Wrapping,
   wrappingOf,
 } from './conditionNodes.ts';
 
@@ -41,8 +42,8 @@ export interface ConditionTest {
   readonly otherColumns: readonly ColumnName[];
   /** The operator as the parser names it: "=", "~~" for LIKE. */
   readonly operator?: string;
-  /** What is wrapped around the column: "lower()", "a cast to date", "the operator “%”". */
-  readonly wrapping?: string;
+  /** What is wrapped around the column. */
+  readonly wrapping?: Wrapping;
   /** Of a pattern, its constant. */
   readonly pattern?: string;
   /** Of a NOT IN over a sub-query. */
@@ -72,6 +73,8 @@ export type TestKind =
   | 'openPattern'
   /** LIKE or a regular expression with a fixed beginning. */
   | 'pattern'
+  /** An equality between columns of two tables, where none of them is the own one. */
+  | 'joined'
   /** OR. */
   | 'or'
   /** NOT IN (sub-query). */
@@ -162,7 +165,10 @@ function comparisonShape(expression: A_Expr, isConstant: (node: Node) => boolean
   const { lexpr, rexpr } = expression;
   if (lexpr === undefined || rexpr === undefined || operator === undefined) return { kind: 'other' };
   const columnIsLeft = isConstant(rexpr);
-  if (!columnIsLeft && !isConstant(lexpr)) return { kind: 'other', operator };
+  if (!columnIsLeft && !isConstant(lexpr)) {
+    const joins = operator === '=' && comparesByOperator(expression) && areOfTwoTables(lexpr, rexpr);
+    return { kind: joins ? 'joined' : 'other', operator };
+  }
   const side = columnIsLeft ? lexpr : rexpr;
   const isBare = bareColumn(side) !== undefined;
   if (patternOperators.has(operator)) {
@@ -180,6 +186,11 @@ function comparisonShape(expression: A_Expr, isConstant: (node: Node) => boolean
   }
   const wrapping = wrappingOf(side);
   return wrapping === undefined ? { kind: 'other', operator } : { kind: 'wrapped', operator, wrapping };
+}
+
+function areOfTwoTables(one: Node, other: Node): boolean {
+  const tables = columnsIn(one).map(({ qualifier }) => qualifier);
+  return columnsIn(other).every(({ qualifier }) => !tables.includes(qualifier));
 }
 
 /** "NOT (ANY (a = (hashed SubPlan 1).col1))" of 17+, "NOT (hashed SubPlan 1)" before. */

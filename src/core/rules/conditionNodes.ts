@@ -1,5 +1,6 @@
 /** The parts of a condition as PostgreSQL's parser gives them: what each node of its tree is. */
 import type { A_Expr, Node, TypeCast } from 'libpg-query';
+import { quoteIdentifier } from '../sql/identifiers.ts';
 
 export interface ColumnName {
   readonly column: string;
@@ -61,14 +62,54 @@ export function firstSubplan(nodes: readonly Node[]): Node | undefined {
   return found;
 }
 
-/** What stands around the only column of an expression; undefined for what no index can be made of. */
-export function wrappingOf(node: Node): string | undefined {
+/** What stands around the only column of an expression. */
+export interface Wrapping {
+  /** "lower()", "a cast to date", "the operator “%”". */
+  readonly name: string;
+  readonly by: 'function' | 'cast' | 'operator' | 'coalesce';
+  readonly operator?: string;
+  /** The expression as an index has to spell it, where it is a simple one. */
+  readonly key?: string;
+}
+
+/** Undefined for what no index can be made of. */
+export function wrappingOf(node: Node): Wrapping | undefined {
   if (columnsIn(node).length !== 1) return undefined;
-  if ('FuncCall' in node) return `${functionName(node)}()`;
-  if ('CoalesceExpr' in node) return 'coalesce()';
-  if ('TypeCast' in node) return `a cast to ${typeName(node.TypeCast)}`;
-  if ('A_Expr' in node && node.A_Expr.kind === 'AEXPR_OP') return `the operator “${operatorOf(node.A_Expr)}”`;
+  if ('FuncCall' in node) {
+    const name = functionName(node) ?? '';
+    const [argument, ...more] = node.FuncCall.args ?? [];
+    const column = argument && bareColumn(argument);
+    const isSimple = column !== undefined && more.length === 0 && node.FuncCall.funcname?.length === 1;
+    const key = isSimple ? `${quoteIdentifier(name)}(${quoteIdentifier(column.column)})` : undefined;
+    return { name: `${name}()`, by: 'function', ...(key !== undefined && { key }) };
+  }
+  if ('CoalesceExpr' in node) return { name: 'coalesce()', by: 'coalesce' };
+  if ('TypeCast' in node) return { name: `a cast to ${typeName(node.TypeCast)}`, by: 'cast' };
+  if ('A_Expr' in node && node.A_Expr.kind === 'AEXPR_OP') {
+    const key = operationKey(node.A_Expr);
+    const operator = operatorOf(node.A_Expr) ?? '';
+    return {
+      name: `the operator “${operator}”`,
+      by: 'operator',
+      operator,
+      ...(key !== undefined && { key }),
+    };
+  }
   return undefined;
+}
+
+/** "(data ->> 'k')", "(id % 7)": a column, an operator and a constant. */
+function operationKey(expression: A_Expr): string | undefined {
+  const { lexpr, rexpr } = expression;
+  const operator = operatorOf(expression);
+  const column = lexpr && bareColumn(lexpr);
+  if (column === undefined || rexpr === undefined || operator === undefined) return undefined;
+  const text = constantText(rexpr);
+  const whole = 'A_Const' in rexpr ? rexpr.A_Const.ival : undefined;
+  // The parser leaves a zero out.
+  const number = whole && `${whole.ival ?? 0}`;
+  const constant = text === undefined ? number : `'${text.replaceAll("'", "''")}'`;
+  return constant === undefined ? undefined : `(${quoteIdentifier(column.column)} ${operator} ${constant})`;
 }
 
 export function typeName(cast: TypeCast): string {

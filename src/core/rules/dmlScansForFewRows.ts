@@ -1,4 +1,6 @@
 import { formatMs, formatPercent } from '../../shared/format.ts';
+import { aboutWord } from '../../shared/precision.ts';
+import type { PlanNode } from '../../shared/report.ts';
 import { discardedBy, discardedShare } from './discardingScan.ts';
 import { nearestAbove, ofTypes } from './ancestors.ts';
 import { defineRule } from './rule.ts';
@@ -53,7 +55,7 @@ export const dmlScansForFewRows = defineRule({
             node,
             savableMs,
             ...(!remedy.helps && { severity: 'info' }),
-            title: `Sequential scan on ${table} finds ${kept === 0 ? 'no rows' : `the ${aboutRows(node, kept)}`} to ${operation}`,
+            title: `Sequential scan on ${table} finds ${found(node, kept)} to ${operation}`,
             detail: `All ${aboutRows(node, read)} were read, and ${formatPercent(removed / read)} of them fail the condition.${time}`,
             evidence: {
               table,
@@ -69,3 +71,10 @@ export const dmlScansForFewRows = defineRule({
           });
         }),
 });
+
+/** "no rows", "the 3,695 rows", "about 500 rows". */
+function found(node: PlanNode, kept: number): string {
+  if (kept === 0) return 'no rows';
+  const rows = aboutRows(node, kept);
+  return aboutWord(node, kept) === '' ? `the ${rows}` : rows;
+}

@@ -1,5 +1,6 @@
 import { formatCount, formatMs, formatRows } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
+import { equalityFix } from './joinFilter.ts';
 import type { Discovery, RuleContext } from './rule.ts';
 import { defineNodeRule } from './rule.ts';
 import { nodeName, runsOf } from './wording.ts';
@@ -59,13 +60,15 @@ function checkLoop(node: PlanNode, context: RuleContext): readonly Discovery[] {
         innerRowsLimit: innerRows,
         ...(isExpensive && { msPerRun: runMs, msPerRunLimit: expensiveRunMs }),
       },
-      fix: fixFor(node, outer),
+      fix: fixFor(node, outer, context),
       clause: (clauses) => clauses.ofCondition(context.conditionOf(node, 'Join Filter'), node),
     }),
   ];
 }
 
-function fixFor(node: PlanNode, outer: PlanNode): string {
+function fixFor(node: PlanNode, outer: PlanNode, context: RuleContext): string {
+  const ofEquality = equalityFix(node, context);
+  if (ofEquality !== undefined) return ofEquality;
   if ((outer.rowsFactor ?? 1) >= 10) {
     return 'The outer side was expected to be much smaller: correct that estimate first, a hash join may then be chosen.';
   }

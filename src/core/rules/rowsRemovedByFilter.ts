@@ -2,6 +2,7 @@ import { formatCount, formatMs, formatPercent } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import { discardedBy, discardedShare } from './discardingScan.ts';
 import { indexRemedyFor } from './indexRemedy.ts';
+import { equalityFix } from './joinFilter.ts';
 import type { Discovery, RuleContext } from './rule.ts';
 import { defineNodeRule } from './rule.ts';
 import { nodeName, numberDetail, quote, textDetail, aboutCount } from './wording.ts';
@@ -25,7 +26,7 @@ const filters = [
  * cause, this one is silent, or, beside seq-scan-discards-rows, a note that quotes the condition.
  * Savable: the node's own time, as far as it went into removed rows; not said on a sequential scan, whose own finding
  * has it.
- * Fix: an index for a scan; an equality for a join; an earlier place for anything else.
+ * Fix: an index for a scan; an equality for a join, or the estimate that kept an equality from being used; an earlier place for anything else.
  */
 export const rowsRemovedByFilter = defineNodeRule({
   id: 'rows-removed-by-filter',
@@ -73,15 +74,18 @@ function checkFilter(
         removedShare: formatPercent(removed / seen),
         removedShareLimit: isSeqScan ? discardedShare : removedShare,
       },
-      fix: remedy?.fix ?? fixFor(node, filter.name),
+      fix: remedy?.fix ?? fixFor(node, filter.name, context),
       clause: (clauses) => clauses.ofCondition(read, node),
     }),
   ];
 }
 
-function fixFor(node: PlanNode, name: (typeof filters)[number]['name']): string {
+function fixFor(node: PlanNode, name: (typeof filters)[number]['name'], context: RuleContext): string {
   if (name === 'join filter') {
-    return 'Turn the condition into one that the join can use (equality on both sides), or filter before joining.';
+    return (
+      equalityFix(node, context) ??
+      'Turn the condition into one that the join can use (equality on both sides), or filter before joining.'
+    );
   }
   if (node.index !== undefined)
     return `Extend the index ${node.index}, so that it answers this condition too.`;

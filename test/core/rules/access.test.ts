@@ -93,6 +93,28 @@ function scanOf(filter: string) {
   );
 }
 
+describe('what is said of a computed value', () => {
+  const fixes: Readonly<Record<string, RegExp>> = {
+    "((at)::date = '2026-01-01'::date)":
+      /^Compare at itself: a range of timestamps, from the day on and before the next one, says the same\.$/,
+    '((code)::integer = 7)': /^Compare code itself, and cast the value/,
+    "(date_trunc('day'::text, at) = '2026-01-01'::timestamp)":
+      /^Compare at itself where a range of timestamps/,
+    '(length(name) > 100)': /^Create an index on the expression: CREATE INDEX ON ev \(length\(name\)\)\./,
+    "((data ->> 'k'::text) = 'v'::text)": /\(\(data ->> 'k'\)\)\. Or, if data is jsonb, .* GIN/,
+    "((data ->> 'k'::text) > 'v'::text)": /^Create an index .* \(\(data ->> 'k'\)\)\.$/,
+    "(((data -> 'a'::text) ->> 'k'::text) > 'v'::text)": /^Create an index on the expression\.$/,
+    '((id % 7) = 0)': /^Create an index .* \(\(id % 7\)\)\.$/,
+    '((id + 7) = 9)': /^Compare id itself, with the arithmetic done on the other side; or/,
+    "(COALESCE(name, ''::text) = 'x'::text)": /^Ask for name itself, and for NULL apart/,
+  };
+  for (const [filter, words] of Object.entries(fixes))
+    test(filter, () => {
+      const found = findingsIn(scanOf(filter)).find(({ ruleId }) => ruleId === 'function-on-column');
+      assert.match(found?.fix ?? '', words);
+    });
+});
+
 describe('what is said of a pattern', () => {
   const told = (filter: string) => {
     const found = findingsIn(scanOf(filter)).find(({ ruleId }) => ruleId === 'leading-wildcard-like');

@@ -53,6 +53,25 @@ const expected: Readonly<Record<string, Expected>> = {
       'trigger-time': /^Trigger audited_bi takes 30\.00 ms .* Make its function faster: .* generated column/,
     },
   },
+  equality_in_loop: {
+    says: {
+      'rows-removed-by-filter':
+        /The condition is an equality, .* CTE Scan on w was planned to return 1 row, and returned 10,000 rows: correct/,
+      'nested-loop-many-rows': /The condition is an equality/,
+    },
+  },
+  json_text: {
+    says: {
+      'function-on-column': /CREATE INDEX ON ev \(\(data ->> 'k'\)\)\. Or, if data is jsonb, ask for data @>/,
+    },
+  },
+  group_by_expression: {
+    says: { 'row-misestimate': /CREATE STATISTICS … ON \(lower\(name\)\) FROM ev; ANALYZE ev;/ },
+  },
+  delete_in_loop: {
+    says: { 'unindexed-join': /^Sequential scan on o is run 500 times to look up id/ },
+    silent: ['dml-scans-for-few-rows'],
+  },
   ilike_beginning: {
     says: { 'leading-wildcard-like': /^Ignoring case .* lower\(name\) LIKE lower\('abc%'\)/ },
   },

@@ -171,6 +171,11 @@ describeRule('dml-scans-for-few-rows', {
   },
   firesToo: {
     'nothing found': write('Delete', 'deployments', seqScan(0, 1000).root),
+    'about so many': write(
+      'Delete',
+      'deployments',
+      seqScan(1, 1000, { 'Actual Loops': 9, 'Actual Total Time': 11 }).root,
+    ),
     'below a join': write(
       'Delete',
       'deployments',
