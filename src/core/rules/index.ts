@@ -70,7 +70,6 @@ import { workersNotLaunched } from './workersNotLaunched.ts';
 
 /** In the order in which findings of equal weight are shown: what is most specific first, all-clears last. */
 export const rules: readonly Rule[] = [
-  slowExecution,
   // How the statement asks.
   notInSubplan,
   correlatedSubplan,
@@ -137,6 +136,8 @@ export const rules: readonly Rule[] = [
   correlatedColumns,
   rowMisestimate,
   plannerMethodDisabled,
+  // The whole.
+  slowExecution,
   // All-clears.
   seqScanIsRight,
   indexScanIsEfficient,

@@ -53,6 +53,8 @@ const expected: Readonly<Record<string, Expected>> = {
       'trigger-time': /^Trigger audited_bi takes 30\.00 ms .* Make its function faster: .* generated column/,
     },
   },
+  one_row_update: { silent: ['trigger-time'] },
+  memoized_loop: { silent: ['nested-loop-many-rows'] },
   equality_in_loop: {
     says: {
       'rows-removed-by-filter':
@@ -97,3 +99,11 @@ for (const [name, { says = {}, silent = [] }] of Object.entries(expected)) {
     for (const id of silent) assert.ok(!ids.includes(id), ids.join(', '));
   });
 }
+
+test('a limit that was exceeded comes behind the findings that name a cause', () => {
+  const findings = findingsIn(onlyPlan(readFileSync(join(folder, 'city_and_state.txt'), 'utf8')));
+  assert.deepEqual(
+    findings.map(({ ruleId }) => ruleId),
+    ['nested-loop-many-rows', 'correlated-columns', 'slow-execution'],
+  );
+});
