@@ -54,6 +54,7 @@ import { RuleContext } from './rule.ts';
 import { seqScanDiscardsRows } from './seqScanDiscardsRows.ts';
 import { seqScanIsRight } from './seqScanIsRight.ts';
 import { serializationTime } from './serializationTime.ts';
+import { skipScanSearches } from './skipScanSearches.ts';
 import { slowExecution } from './slowExecution.ts';
 import { slowIo } from './slowIo.ts';
 import { sortSpill } from './sortSpill.ts';
@@ -89,6 +90,7 @@ export const rules: readonly Rule[] = [
   dmlScansForFewRows,
   seqScanDiscardsRows,
   orderedIndexDiscardsRows,
+  skipScanSearches,
   filterOutsideIndex,
   indexScanDiscardsRows,
   foreignScanFiltersLocally,

@@ -53,6 +53,12 @@ const expected: Readonly<Record<string, Expected>> = {
       'trigger-time': /^Trigger audited_bi takes 30\.00 ms .* Make its function faster: .* generated column/,
     },
   },
+  skip_scan: {
+    says: {
+      'skip-scan-searches':
+        /^Index t_a_b_idx is searched 100,001 times for 10 rows .* CREATE INDEX ON t \(b\)\.$/,
+    },
+  },
   one_row_update: { silent: ['trigger-time'] },
   memoized_loop: { silent: ['nested-loop-many-rows'] },
   equality_in_loop: {
