@@ -1,6 +1,6 @@
 /**
  * Plan text is nearly SQL. What is not: references to sub-plans, "(InitPlan 1).col1" (17+) and "(SubPlan 2)" (≤ 16),
- * and what is asked of all their rows, "(ANY (a = (hashed SubPlan 1).col1))".
+ * and what is asked of all their rows, "(ANY (a = (hashed SubPlan 1).col1))", "EXISTS(SubPlan 3)".
  */
 import type { ScanToken } from 'libpg-query';
 import type { SqlParser } from '../sql/parser.ts';
@@ -14,8 +14,8 @@ export interface SubplanReference {
   readonly hashed: boolean;
 }
 
-/** Functions that stand for "(ANY (…))" and "(ALL (…))", which are no SQL; quoted, so that no user's has the name. */
-export const quantifierNames = { any: 'plan ANY', all: 'plan ALL' } as const;
+/** Functions that stand for "(ANY (…))" and its like, which are no SQL; quoted, so that no user's has the name. */
+export const quantifierNames = { any: 'plan ANY', all: 'plan ALL', exists: 'plan EXISTS' } as const;
 
 /**
  * The expression as SQL, with every reference to a sub-plan as `write` says: a parameter, for it stands for a value.
@@ -39,7 +39,9 @@ export function planExpressionToSql(
     const found = referenceAt(tokens, i);
     if (found === undefined) parts.push(quantifierAt(tokens, i) ?? tokens[i]?.text ?? '');
     else {
-      parts.push(write(found.reference));
+      // Of the reference, the parentheses went: those of a call are needed.
+      const isAsked = parts.at(-1) === `"${quantifierNames.exists}"`;
+      parts.push(isAsked ? `(${write(found.reference)})` : write(found.reference));
       i += found.length - 1;
     }
   }
@@ -67,9 +69,10 @@ function referenceAt(
   return { reference: { kind, number, hashed }, length: text(word + 3) === '.' ? word + 5 : word + 3 };
 }
 
-/** The name of the function for an ANY or ALL that begins an expression; behind an operator they are SQL. */
+/** The name of the function for an ANY or ALL that begins an expression (behind an operator they are SQL), or an EXISTS. */
 function quantifierAt(tokens: readonly ScanToken[], at: number): string | undefined {
-  if (tokens[at - 1]?.text !== '(' || tokens[at + 1]?.text !== '(') return undefined;
   const word = tokens[at]?.text?.toLowerCase();
+  if (word === 'exists' && referenceAt(tokens, at + 1) !== undefined) return `"${quantifierNames.exists}"`;
+  if (tokens[at - 1]?.text !== '(' || tokens[at + 1]?.text !== '(') return undefined;
   return word === 'any' || word === 'all' ? `"${quantifierNames[word]}"` : undefined;
 }

@@ -7,6 +7,7 @@ import type { PlanNode } from '../../shared/report.ts';
 import type { Condition } from './condition.ts';
 import { isServable } from './condition.ts';
 import { savableByIndex } from './indexGain.ts';
+import { type IndexRemedy, indexRemedyFor } from './indexRemedy.ts';
 import type { RuleContext } from './rule.ts';
 import { aboutRows } from './wording.ts';
 
@@ -59,8 +60,9 @@ export interface DiscardedRows {
   readonly removed: number;
   readonly kept: number;
   readonly read: number;
-  /** The part of the scan's own time that an index could spare. */
+  /** The part of the scan's own time that an index could spare; undefined, too, where none can. */
   readonly savableMs: number | undefined;
+  readonly remedy: IndexRemedy;
 }
 
 /**
@@ -72,9 +74,12 @@ export function discardedBy(node: PlanNode, context: RuleContext): DiscardedRows
   const kept = node.rows ?? 0;
   const read = removed + kept;
   if (removed < discardedRows || removed / read <= discardedShare) return undefined;
-  const savableMs = savableByIndex(node, context.conditionOf(node, 'Filter'));
+  const condition = context.conditionOf(node, 'Filter');
+  const savableMs = savableByIndex(node, condition);
   const isInVain = savableMs === 0 && (node.selfMs ?? 0) > 0;
-  return isInVain ? undefined : { removed, kept, read, savableMs };
+  if (isInVain) return undefined;
+  const remedy = indexRemedyFor(condition, node);
+  return { removed, kept, read, savableMs: remedy.helps ? savableMs : undefined, remedy };
 }
 
 /** " All 40,000 rows of it were read to keep 0.7 % of them."; nothing where the plan was not executed. */

@@ -54,6 +54,7 @@ import { RuleContext } from './rule.ts';
 import { seqScanDiscardsRows } from './seqScanDiscardsRows.ts';
 import { seqScanIsRight } from './seqScanIsRight.ts';
 import { serializationTime } from './serializationTime.ts';
+import { skipScanSearches } from './skipScanSearches.ts';
 import { slowExecution } from './slowExecution.ts';
 import { slowIo } from './slowIo.ts';
 import { sortSpill } from './sortSpill.ts';
@@ -70,7 +71,6 @@ import { workersNotLaunched } from './workersNotLaunched.ts';
 
 /** In the order in which findings of equal weight are shown: what is most specific first, all-clears last. */
 export const rules: readonly Rule[] = [
-  slowExecution,
   // How the statement asks.
   notInSubplan,
   correlatedSubplan,
@@ -90,6 +90,7 @@ export const rules: readonly Rule[] = [
   dmlScansForFewRows,
   seqScanDiscardsRows,
   orderedIndexDiscardsRows,
+  skipScanSearches,
   filterOutsideIndex,
   indexScanDiscardsRows,
   foreignScanFiltersLocally,
@@ -137,6 +138,8 @@ export const rules: readonly Rule[] = [
   correlatedColumns,
   rowMisestimate,
   plannerMethodDisabled,
+  // The whole.
+  slowExecution,
   // All-clears.
   seqScanIsRight,
   indexScanIsEfficient,

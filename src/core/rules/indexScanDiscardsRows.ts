@@ -2,6 +2,7 @@ import { formatMs, formatPercent } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import { discardedRows, discardedShare } from './discardingScan.ts';
 import { savableOfBitmapScan } from './indexGain.ts';
+import { indexRemedyFor } from './indexRemedy.ts';
 import type { RuleContext } from './rule.ts';
 import { defineNodeRule } from './rule.ts';
 import { nodeName, numberDetail, shortName, textDetail, aboutRows } from './wording.ts';
@@ -13,7 +14,8 @@ export const indexScanTypes = ['Index Scan', 'Index Only Scan', 'Bitmap Heap Sca
  * An index that leads to many rows of which a filter then throws most away: the wrong index, or one that lacks a column.
  * Why: each row that an index leads to is fetched from the table, block by block, only to be discarded.
  * Threshold: four fifths of at least 1,000 fetched rows fail the filter.
- * Trap: rows that only a recheck removes are another matter (index-recheck-removes-rows, bitmap-lossy).
+ * Trap: rows that only a recheck removes are another matter (index-recheck-removes-rows, bitmap-lossy). Where no index
+ * can answer the filter, it is a note that saves nothing.
  * Savable: the scan's own time, as far as it went into discarded rows; of a bitmap scan, half of it goes by pages, and
  * those that hold kept rows are visited anyway.
  * Fix: an index that holds the filtered column too, or a partial index whose WHERE is the filter.
@@ -26,9 +28,11 @@ export const indexScanDiscardsRows = defineNodeRule({
     const scan = discardingIndexScan(node, context, discardedShare);
     if (scan === undefined) return [];
     const { index, removed, read, savableMs } = scan;
+    const remedy = indexRemedyFor(context.conditionOf(node, 'Filter'), node);
     return context.discover({
       node,
-      savableMs,
+      savableMs: remedy.helps ? savableMs : undefined,
+      ...(!remedy.helps && { severity: 'info' }),
       title: `Index ${index} leads to ${aboutRows(node, read)}, and ${formatPercent(removed / read)} of them are discarded`,
       detail: `The filter of ${nodeName(node)} is checked only after each row was fetched from the table.${timeText(node, context)}`,
       evidence: {
@@ -38,7 +42,9 @@ export const indexScanDiscardsRows = defineNodeRule({
         discardedShareLimit: discardedShare,
         condition: textDetail(node, 'Filter'),
       },
-      fix: 'An index that holds the filtered column too, or a partial index on the rows that the filter keeps, would lead to those only.',
+      fix:
+        remedy.fix ??
+        'An index that holds the filtered column too, or a partial index on the rows that the filter keeps, would lead to those only.',
       clause: (clauses) => clauses.ofCondition(context.conditionOf(node, 'Filter'), node),
     });
   },

@@ -3,7 +3,7 @@ import type { PlanNode } from '../../shared/report.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import type { Condition, ConditionTest } from './condition.ts';
 import type { RuleContext } from './rule.ts';
-import { list, nodeName, shortName, tableName, tableSql, textDetail } from './wording.ts';
+import { list, nodeName, quote, shortName, tableName, tableSql, textDetail, textsDetail } from './wording.ts';
 
 interface Remedy {
   /** A sentence for the detail, a blank before it. */
@@ -121,6 +121,8 @@ function remedyForFunction(node: PlanNode): Remedy {
   };
 }
 
+const noStatisticsOnValues = ' The planner has no statistics on how many different values its rows have.';
+
 function remedyForGroups(node: PlanNode, context: RuleContext): Remedy {
   if (textDetail(node, 'Filter') !== undefined) {
     return {
@@ -128,16 +130,33 @@ function remedyForGroups(node: PlanNode, context: RuleContext): Remedy {
     };
   }
   const columns = context.columnsOf(node, 'Group Key') ?? [];
+  if (columns.length === 0) return remedyForExpressions(node, context);
   const scan = context.scanOf(columns[0]?.qualifier);
   const isOfOneTable = columns.every(({ qualifier }) => qualifier === columns[0]?.qualifier);
-  if (columns.length === 0 || scan?.relation === undefined || !isOfOneTable) {
-    return { why: ' The planner has no statistics on how many different values its rows have.' };
-  }
+  if (scan?.relation === undefined || !isOfOneTable) return { why: noStatisticsOnValues };
   const table = tableSql(scan);
   return {
     fix:
       columns.length === 1
         ? `Run ANALYZE ${table}. If that does not help, tell it how many different values there are: ALTER TABLE ${table} ALTER COLUMN ${quoteIdentifier(columns[0]!.column)} SET (n_distinct = …).`
         : `Run ANALYZE ${table}. If that does not help, CREATE STATISTICS (ndistinct) on ${list(columns.map(({ column }) => column))} tells the planner.`,
+  };
+}
+
+/** From PostgreSQL 14 on, statistics can be kept of what is computed from the columns of one table. */
+function remedyForExpressions(node: PlanNode, context: RuleContext): Remedy {
+  const keys = textsDetail(node, 'Group Key');
+  const columns = context.keyColumnsOf(node, 'Group Key') ?? [];
+  const qualifiers = new Set(columns.map(({ qualifier }) => qualifier));
+  const [qualifier] = qualifiers;
+  const scan = context.scanOf(qualifier);
+  if (qualifiers.size !== 1 || scan?.relation === undefined) return { why: noStatisticsOnValues };
+  const [only, ...more] = keys;
+  // A statement about the table itself does not know its alias.
+  const isSpelled = only !== undefined && more.length === 0 && qualifier === undefined;
+  const on = isSpelled ? `(${quote(only)})` : more.length === 0 ? '(the expression)' : 'what it groups by';
+  return {
+    why: ' The planner has no statistics on how many different values an expression has.',
+    fix: `Tell the planner, from PostgreSQL 14 on: CREATE STATISTICS … ON ${on} FROM ${tableSql(scan)}; ANALYZE ${tableSql(scan)};`,
   };
 }

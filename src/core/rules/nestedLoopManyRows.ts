@@ -1,5 +1,6 @@
 import { formatCount, formatMs, formatRows } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
+import { equalityFix } from './joinFilter.ts';
 import type { Discovery, RuleContext } from './rule.ts';
 import { defineNodeRule } from './rule.ts';
 import { nodeName, runsOf } from './wording.ts';
@@ -20,8 +21,10 @@ const shareOfTime = 0.1;
  * Why: from some thousands of repetitions on, one pass over a hash table is cheaper.
  * Threshold: 10,000 repetitions, a million rows from the inner side in all, or 100 repetitions of a millisecond each; a
  * tenth of the time.
- * Trap: silent where the repetitions are cheap (a small share of the time), as with Memoize over few keys.
- * Savable: the loop's time without its outer side; another join would take some of it too.
+ * Trap: silent where the repetitions are cheap (a small share of the time). Behind a Memoize only what it did not find
+ * is run again: a key that it remembers is found as fast as in a hash table.
+ * Savable: the loop's time without its outer side; another join would take some of it too. Behind a Memoize, the time of
+ * what it did not find.
  * Fix: a better estimate of the outer side, an equality to hash by, or fewer rows into the loop.
  */
 export const nestedLoopManyRows = defineNodeRule({
@@ -32,13 +35,16 @@ export const nestedLoopManyRows = defineNodeRule({
 
 function checkLoop(node: PlanNode, context: RuleContext): readonly Discovery[] {
   const outer = context.inputOf(node, 'Outer');
-  const inner = context.inputOf(node, 'Inner');
+  const input = context.inputOf(node, 'Inner');
+  const memoized = input?.type === 'Memoize' ? context.inputsOf(input)[0] : undefined;
+  const inner = memoized ?? input;
   const loops = inner?.loops ?? 0;
   const fetched = (inner?.rows ?? 0) + (inner?.rowsRemoved ?? 0);
   const runMs = inner?.totalMs === undefined ? 0 : inner.totalMs / Math.max(1, runsOf(inner));
   const isExpensive = loops >= expensiveRuns && runMs >= expensiveRunMs;
   if (!inner || !outer || (loops < innerLoops && fetched < innerRows && !isExpensive)) return [];
-  const savableMs = node.totalMs === undefined ? undefined : Math.max(0, node.totalMs - (outer.totalMs ?? 0));
+  const loopMs = node.totalMs === undefined ? undefined : Math.max(0, node.totalMs - (outer.totalMs ?? 0));
+  const savableMs = memoized === undefined || loopMs === undefined ? loopMs : memoized.totalMs;
   const share = savableMs === undefined ? undefined : context.shareOf(savableMs);
   if (share !== undefined && share < shareOfTime) return [];
   const time =
@@ -59,13 +65,15 @@ function checkLoop(node: PlanNode, context: RuleContext): readonly Discovery[] {
         innerRowsLimit: innerRows,
         ...(isExpensive && { msPerRun: runMs, msPerRunLimit: expensiveRunMs }),
       },
-      fix: fixFor(node, outer),
+      fix: fixFor(node, outer, context),
       clause: (clauses) => clauses.ofCondition(context.conditionOf(node, 'Join Filter'), node),
     }),
   ];
 }
 
-function fixFor(node: PlanNode, outer: PlanNode): string {
+function fixFor(node: PlanNode, outer: PlanNode, context: RuleContext): string {
+  const ofEquality = equalityFix(node, context);
+  if (ofEquality !== undefined) return ofEquality;
   if ((outer.rowsFactor ?? 1) >= 10) {
     return 'The outer side was expected to be much smaller: correct that estimate first, a hash join may then be chosen.';
   }

@@ -7,7 +7,7 @@ import { list, tableName, textDetail } from './wording.ts';
  * Why: one index serves one arm; the rows of the others can be anywhere.
  * Threshold: four fifths of at least 1,000 rows discarded; a tenth of the cost where the plan was not executed.
  * Trap: an OR over one column is a list, which an index serves; and silent where another test that is AND-ed with it
- * could be served by a plain index.
+ * could be served by a plain index, or where no index answers one of the arms.
  * Savable: the scan's own time, as far as it went into discarded rows.
  * Fix: an index for each column (a bitmap combines them), or UNION of one query for each arm.
  */
@@ -17,7 +17,7 @@ export const orAcrossColumns = defineRule({
   check: (context) =>
     context.once(unservedScans).flatMap((scan) => {
       const { node, condition, savableMs, discards, reads } = scan;
-      const test = condition.find(({ kind }) => kind === 'or');
+      const test = condition.find(({ access }) => access.by === 'each');
       const columns = [...new Set(test?.columns.map(({ column }) => column))];
       if (test === undefined || columns.length < 2) return [];
       const table = tableName(node) ?? 'the table';

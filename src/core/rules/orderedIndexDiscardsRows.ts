@@ -1,3 +1,4 @@
+import { isServable } from './condition.ts';
 import { limitAbove, ofTypes } from './ancestors.ts';
 import { discardedShare } from './discardingScan.ts';
 import { discardingIndexScan, indexScanTypes, timeText } from './indexScanDiscardsRows.ts';
@@ -22,6 +23,7 @@ const passes = ofTypes(
  * Why: the planner hoped to meet enough matching rows early; they came late.
  * Threshold: four fifths of at least 1,000 fetched rows fail the filter.
  * Trap: only below a LIMIT and without a condition on the index: otherwise it is not the order that it was chosen for.
+ * Filters that no btree answers are left to index-scan-discards-rows.
  * Savable: the scan's own time, as far as it went into discarded rows.
  * Fix: an index with the filtered columns first and the order behind them.
  */
@@ -35,7 +37,7 @@ export const orderedIndexDiscardsRows = defineNodeRule({
     const { index, removed, read, savableMs } = scan;
     if (textDetail(node, 'Index Cond') !== undefined || node.type === 'Bitmap Heap Scan') return [];
     const limit = limitAbove(node, context, passes);
-    if (limit === undefined) return [];
+    if (limit === undefined || !(context.conditionOf(node, 'Filter') ?? []).every(isServable)) return [];
     return context.discover({
       node,
       savableMs,

@@ -4,6 +4,7 @@ import { formatPercent } from '../../shared/format.ts';
 import { readSortKeys, type SortColumn } from '../advisor/conditions.ts';
 import type { SqlParser } from '../sql/parser.ts';
 import type { Condition } from './condition.ts';
+import type { ColumnName } from './conditionNodes.ts';
 import { readCondition, withOwnName } from './condition.ts';
 import { groupBy } from './groupBy.ts';
 import { textDetail, textsDetail } from './wording.ts';
@@ -202,6 +203,16 @@ export class RuleContext {
   columnsOf(node: PlanNode, key: 'Sort Key' | 'Group Key'): readonly SortColumn[] | undefined {
     const texts = textsDetail(node, key);
     return this.#parser && texts.length > 0 ? readSortKeys(this.#parser, texts) : undefined;
+  }
+
+  /** The columns that the keys are made of, by themselves or in expressions; undefined where one cannot be read. */
+  keyColumnsOf(node: PlanNode, key: 'Group Key'): readonly ColumnName[] | undefined {
+    const parser = this.#parser;
+    if (parser === undefined) return undefined;
+    const keys = textsDetail(node, key).map((text) => readCondition(parser, text, undefined));
+    return keys.every((tests) => tests !== undefined)
+      ? keys.flatMap((tests) => tests.flatMap(({ columns }) => columns))
+      : undefined;
   }
 
   /** The scan of the table with this alias; without one, as short plans print, the only scan of a table. */

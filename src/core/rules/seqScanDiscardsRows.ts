@@ -12,10 +12,12 @@ import { aboutWord } from '../../shared/precision.ts';
  * Threshold: more than four fifths of at least 1,000 rows discarded: from a fifth of a table on, reading it in order is
  * right.
  * Trap: without a filter all rows are wanted; never executed scans tell nothing. Rows that equal something lie anywhere:
- * where many more are kept than the table has pages, an index leads to every page, too, and nothing is said.
+ * where many more are kept than the table has pages, an index leads to every page, too, and nothing is said. What a
+ * sub-query decides is left to the rules on sub-queries; where no index can answer, it is a note that saves nothing.
  * Savable: the scan's own time without what fetching the kept rows by an index would still take: half of the time of
  * the pages they are on, and three times that of the rows.
- * Fix: an index that answers the filter.
+ * Fix: an index that answers the filter, of the kind that can: btree, GIN or GiST, or a partial one; else what can be
+ * done instead.
  */
 export const seqScanDiscardsRows = defineNodeRule({
   id: 'seq-scan-discards-rows',
@@ -26,7 +28,8 @@ export const seqScanDiscardsRows = defineNodeRule({
 function checkScan(node: PlanNode, context: RuleContext): readonly Discovery[] {
   const discarded = discardedBy(node, context);
   if (discarded === undefined || textDetail(node, 'Filter') === undefined) return [];
-  const { kept, removed, read, savableMs } = discarded;
+  const { kept, removed, read, savableMs, remedy } = discarded;
+  if (remedy.by === 'subplan') return [];
   const table = tableName(node) ?? 'a table';
   const blocks = node.selfBuffers && node.selfBuffers.sharedHit + node.selfBuffers.sharedRead;
   const size = blocks === undefined ? 'the table' : `${formatCount(blocks)} blocks (${formatBlocks(blocks)})`;
@@ -40,6 +43,7 @@ function checkScan(node: PlanNode, context: RuleContext): readonly Discovery[] {
     context.discover({
       node,
       savableMs,
+      ...(!remedy.helps && { severity: 'info' }),
       title: `Sequential scan on ${table} keeps ${kept === 0 ? (aboutWord(node, 0) === '' ? 'nothing' : 'next to nothing') : formatPercent(kept / read)} of what it reads`,
       detail: `${failing(node, removed, read)} fail the filter after they were read.${time}${repeated}`,
       evidence: {
@@ -50,7 +54,7 @@ function checkScan(node: PlanNode, context: RuleContext): readonly Discovery[] {
         discardedShareLimit: discardedShare,
         blocks,
       },
-      fix: 'An index that answers the filter would spare reading the rows that fail it.',
+      fix: remedy.fix ?? 'An index that answers the filter would spare reading the rows that fail it.',
       clause: (clauses) => clauses.ofCondition(context.conditionOf(node, 'Filter'), node),
     }),
   ];

@@ -4,14 +4,12 @@ import type { RuleContext } from './rule.ts';
 import { defineRule } from './rule.ts';
 import { nodeName, shortName } from './wording.ts';
 
-/** This many times over the limit, nobody calls it a near miss. */
-const criticalRatio = 5;
-
 /**
  * Execution above the limit that the user set.
  * Why: it is the user's own measure of what is too slow.
- * Threshold: the limit (1 s unless changed); critical from five times it on.
- * Trap: planning is not part of it, and without times nothing is known.
+ * Threshold: the limit (1 s unless changed).
+ * Trap: planning is not part of it, and without times nothing is known. It names no cause: it is a warning, however far
+ * above the limit, so that findings that name one come first.
  * Savable: not said; the other findings tell where the time can come from.
  * Fix: the step that takes the most time of its own; findings say what to do about it.
  */
@@ -20,11 +18,10 @@ export const slowExecution = defineRule({
   check: (context) => {
     const { plan, slaMs, totalMs } = context;
     if (!plan.analyzed || totalMs === undefined || totalMs <= slaMs) return [];
-    const ratio = totalMs / slaMs;
     const longest = longestStep(context);
     return [
       context.discover({
-        severity: ratio >= criticalRatio ? 'critical' : 'warning',
+        severity: 'warning',
         title: `Execution takes ${formatMs(totalMs)}, above the limit of ${formatMs(slaMs)}`,
         detail: `It took ${formatMs(totalMs - slaMs)} longer than your limit.`,
         evidence: { executionMs: totalMs, slaMs },

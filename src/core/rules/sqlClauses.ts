@@ -9,14 +9,8 @@ import { utf8Offsets } from '../sql/offsets.ts';
 import type { SqlParser } from '../sql/parser.ts';
 import { bindPlaceholders } from '../sql/placeholders.ts';
 import { scanTokens, type Token, withoutComments } from '../sql/tokens.ts';
-import {
-  type ColumnName,
-  type Condition,
-  type ConditionTest,
-  conjunctsOf,
-  readTest,
-  visit,
-} from './condition.ts';
+import { type Condition, type ConditionTest, readTest } from './condition.ts';
+import { type ColumnName, conjunctsOf, visit } from './conditionNodes.ts';
 
 /** The statement's clauses; undefined when it does not parse. */
 export function readSqlClauses(parser: SqlParser, sql: string): SqlClauses | undefined {

@@ -19,7 +19,12 @@ const manyRuns = 10;
  */
 export const unindexedJoin = defineNodeRule({
   id: 'unindexed-join',
-  supersedes: ['nested-loop-many-rows', 'seq-scan-discards-rows', 'rows-removed-by-filter'],
+  supersedes: [
+    'nested-loop-many-rows',
+    'dml-scans-for-few-rows',
+    'seq-scan-discards-rows',
+    'rows-removed-by-filter',
+  ],
   types: ['Seq Scan'],
   check: (node, context) => {
     const discarded = discardedBy(node, context);

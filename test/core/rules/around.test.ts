@@ -42,6 +42,25 @@ test('a trigger’s fix is one that its kind can have', () => {
   assert.match(fixOf(40, undefined), /If it is an AFTER trigger/);
 });
 
+test('a foreign key’s fix is one for what the statement does', () => {
+  const fixOf = (operation: string) =>
+    findingsOf(
+      planOfRaw(rawNode('ModifyTable', { Operation: operation, 'Actual Total Time': 10 }), {
+        'Execution Time': 40,
+        Triggers: [
+          { 'Trigger Name': 'RI_ConstraintTrigger_c_1', 'Constraint Name': 'fk', Time: 30, Calls: 200 },
+        ],
+      }),
+      'trigger-time',
+    )[0]?.fix ?? '';
+  assert.match(
+    fixOf('Insert'),
+    /^Each row is looked up .* load much data before the constraint is created\.$/,
+  );
+  assert.match(fixOf('Update'), /^Each changed key is looked up .* is not bloated\.$/);
+  assert.match(fixOf('Delete'), /^Each deleted key is looked up .* is not bloated\.$/);
+});
+
 describeRule('slow-execution', {
   fires: timed(1000.1),
   firesToo: { 'the execution time counts, triggers and all': timed(10, { 'Execution Time': 6000 }) },
@@ -59,6 +78,7 @@ const insert = (trigger: Raw, executionMs = 100) => ({
 describeRule('trigger-time', {
   fires: insert({ 'Trigger Name': 'audited_ai', Time: 50 }),
   firesToo: {
+    'a millisecond': insert({ 'Trigger Name': 'audited_ai', Time: 1 }, 2),
     'a foreign key that is looked up': insert({
       'Trigger Name': 'RI_ConstraintTrigger_c_16427',
       'Constraint Name': 'audited_fk',
@@ -68,6 +88,7 @@ describeRule('trigger-time', {
   silent: {
     'less than a tenth of the time': insert({ 'Trigger Name': 'audited_ai', Time: 9.9 }),
     'not timed': insert({ 'Trigger Name': 'audited_ai', Time: undefined }),
+    'less than a millisecond': insert({ 'Trigger Name': 'audited_ai', Time: 0.99 }, 1.5),
     'a cascade without an index says more': insert({
       'Trigger Name': 'RI_ConstraintTrigger_a_16427',
       'Constraint Name': 'audited_fk',

@@ -27,7 +27,7 @@ interface Part {
 function readList(): readonly Part[] {
   const index = readFileSync(join(folder, 'index.ts'), 'utf8');
   const list = /export const rules: readonly Rule\[\] = \[\n([\s\S]*?)\n\];/.exec(index)?.[1] ?? '';
-  const parts: { title: string; names: string[] }[] = [{ title: 'The whole', names: [] }];
+  const parts: { title: string; names: string[] }[] = [];
   for (const line of list.split('\n')) {
     const title = /^ *\/\/ (.*?)\.?$/.exec(line)?.[1];
     const name = /^ *(\w+),$/.exec(line)?.[1];

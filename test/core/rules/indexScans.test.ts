@@ -1,6 +1,8 @@
 /** Rules on rows that are found by indexes. */
-import { rawNode } from '../../support/plans.ts';
-import { describeRule, type Raw } from '../../support/findings.ts';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { planOfRaw, rawNode } from '../../support/plans.ts';
+import { describeRule, findingsIn, type Raw } from '../../support/findings.ts';
 
 const below = (type: string, relationship: string, fields: Raw = {}) =>
   rawNode(type, { 'Parent Relationship': relationship, ...fields });
@@ -182,4 +184,54 @@ describeRule('index-scan-is-efficient', {
     'visits the table': clear('Index Only Scan', 5000, 0, { 'Index Cond': '(kind = 3)', 'Heap Fetches': 1 }),
     'run again and again': clear('Index Scan', 1, 0, { 'Index Cond': '(kind = 3)', 'Actual Loops': 5000 }),
   },
+});
+
+/** An index scan of 900 ms that finds so many rows by so many searches. */
+const searched = (searches: number, rows: number, more: Raw = {}) => ({
+  root: rawNode('Index Scan', {
+    'Relation Name': 'tasks',
+    'Index Name': 'tasks_a_b_idx',
+    'Index Cond': '(b = 5)',
+    'Index Searches': searches,
+    'Actual Rows': rows,
+    'Actual Total Time': 900,
+    ...more,
+  }),
+});
+
+describeRule('skip-scan-searches', {
+  fires: { ...searched(100_001, 10), sql: 'select * from tasks where b = 5' },
+  firesToo: {
+    'a thousand searches': searched(1000, 999),
+    'a hundred in each run': searched(1000, 10, { 'Actual Loops': 10, 'Actual Rows': 1 }),
+    bounds: searched(1000, 10, { 'Index Cond': '((b > 5) AND (b < 9))' }),
+    'not timed': searched(1000, 10, { 'Actual Total Time': undefined }),
+    'a bitmap, whose table the scan above names': {
+      root: rawNode('Bitmap Heap Scan', {
+        'Relation Name': 'tasks',
+        Alias: 't',
+        'Actual Total Time': 1000,
+        Plans: [
+          { ...searched(1000, 10, { 'Index Cond': '(t.b = 5)' }).root, 'Node Type': 'Bitmap Index Scan' },
+        ].map((node) => ({ ...node, 'Relation Name': undefined, 'Parent Relationship': 'Outer' })),
+      }),
+    },
+  },
+  silent: {
+    '999 searches': searched(999, 10),
+    'less than a hundred in each run': searched(1000, 1, { 'Actual Loops': 11 }),
+    'a row for each search': searched(1000, 1000),
+    'each value of a list is searched for': searched(1000, 10, {
+      'Index Cond': "(b = ANY ('{1,2,3}'::integer[]))",
+    }),
+    'searches not printed': searched(1000, 10, { 'Index Searches': undefined }),
+    'condition not printed': searched(1000, 10, { 'Index Cond': undefined }),
+  },
+});
+
+test('an index that is searched too often is not cleared as efficient', () => {
+  const { root } = searched(5000, 2000);
+  const ids = findingsIn(planOfRaw(root)).map(({ ruleId }) => ruleId);
+  assert.ok(ids.includes('skip-scan-searches'));
+  assert.ok(!ids.includes('index-scan-is-efficient'), ids.join(', '));
 });

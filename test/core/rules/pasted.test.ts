@@ -59,6 +59,40 @@ const expected: Readonly<Record<string, Expected>> = {
   quoted_arrow_below: {
     says: { 'seq-scan-discards-rows': /^Sequential scan on orders keeps <0\.1 %/ },
   },
+  skip_scan: {
+    says: {
+      'skip-scan-searches':
+        /^Index t_a_b_idx is searched 100,001 times for 10 rows .* CREATE INDEX ON t \(b\)\.$/,
+    },
+  },
+  one_row_update: { silent: ['trigger-time'] },
+  memoized_loop: { silent: ['nested-loop-many-rows'] },
+  equality_in_loop: {
+    says: {
+      'rows-removed-by-filter':
+        /The condition is an equality, .* CTE Scan on w was planned to return 1 row, and returned 10,000 rows: correct/,
+      'nested-loop-many-rows': /The condition is an equality/,
+    },
+  },
+  json_text: {
+    says: {
+      'function-on-column': /CREATE INDEX ON ev \(\(data ->> 'k'\)\)\. Or, if data is jsonb, ask for data @>/,
+    },
+  },
+  group_by_expression: {
+    says: { 'row-misestimate': /CREATE STATISTICS … ON \(lower\(name\)\) FROM ev; ANALYZE ev;/ },
+  },
+  delete_in_loop: {
+    says: { 'unindexed-join': /^Sequential scan on o is run 500 times to look up id/ },
+    silent: ['dml-scans-for-few-rows'],
+  },
+  ilike_beginning: {
+    says: { 'leading-wildcard-like': /^Ignoring case .* lower\(name\) LIKE lower\('abc%'\)/ },
+  },
+  not_in_unhashed: {
+    says: { 'not-in-subplan': /^NOT IN goes through its sub-query again for each row/ },
+    silent: ['seq-scan-discards-rows'],
+  },
   offset: {
     says: { 'sort-spill': /Sorting 200,000 rows .* work_mem of about 32MB/, 'offset-paging': /./ },
     silent: ['full-sort-for-limit', 'limit-reads-all-rows'],
@@ -77,3 +111,11 @@ for (const [name, { says = {}, silent = [] }] of Object.entries(expected)) {
     for (const id of silent) assert.ok(!ids.includes(id), ids.join(', '));
   });
 }
+
+test('a limit that was exceeded comes behind the findings that name a cause', () => {
+  const findings = findingsIn(onlyPlan(readFileSync(join(folder, 'city_and_state.txt'), 'utf8')));
+  assert.deepEqual(
+    findings.map(({ ruleId }) => ruleId),
+    ['nested-loop-many-rows', 'correlated-columns', 'slow-execution'],
+  );
+});

@@ -122,6 +122,13 @@ describe('one cause is told once', () => {
   });
   test('but scans and their filters both speak where an index would serve', () => {
     assert.deepEqual(ids("(name = 'abc'::text)"), ['seq-scan-discards-rows', 'rows-removed-by-filter']);
+    const note = findingsIn(scan("(name = 'abc'::text)"))[1]!;
+    assert.match(
+      note.detail,
+      /^The condition .* is checked row by row and removes about [\d,]+ rows for each/,
+    );
+    assert.doesNotMatch(note.detail, /takes/, 'the other says so');
+    assert.equal(note.fix, undefined, 'the other has it');
   });
   test('for all partitions of a table', () => {
     const partition = (alias: string, ms: number) =>

@@ -77,6 +77,7 @@ describeRule('rows-removed-by-filter', {
       root: rawNode('Nested Loop', { 'Join Filter': '(a.x < b.y)', 'Rows Removed by Join Filter': 5000 }),
     },
     'all rows removed': seqScan(0, 5000),
+    'a sequential scan of a millisecond': seqScan(0, 5000, { 'Actual Total Time': 1 }),
   },
   silent: {
     'a row less than half': scan('Index Scan', 1001, 1000),
@@ -84,6 +85,7 @@ describeRule('rows-removed-by-filter', {
     'a fifth of what a sequential scan reads is read faster in order': seqScan(1000, 4000),
     'HAVING comes after grouping': scan('Aggregate', 0, 5000),
     'condition not printed': seqScan(0, 5000, { Filter: undefined }),
+    'a sequential scan of less than a millisecond': seqScan(0, 5000, { 'Actual Total Time': 0.99 }),
   },
 });
 
@@ -171,6 +173,11 @@ describeRule('dml-scans-for-few-rows', {
   },
   firesToo: {
     'nothing found': write('Delete', 'deployments', seqScan(0, 1000).root),
+    'about so many': write(
+      'Delete',
+      'deployments',
+      seqScan(1, 1000, { 'Actual Loops': 9, 'Actual Total Time': 11 }).root,
+    ),
     'below a join': write(
       'Delete',
       'deployments',
