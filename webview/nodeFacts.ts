@@ -106,7 +106,13 @@ function mainFacts(node: PlanNode, model: PlanModel): readonly Fact[] {
     });
   }
   const times = parallelTimes(node);
-  if (times !== undefined) {
+  if (times?.ranIn !== undefined) {
+    facts.push({
+      name: 'Processes',
+      value: `${times.ranIn}: ${formatMs(times.sumMs)} there`,
+      title: `With everything below; shared out to all processes of the Gather, it counts as ${formatMs(times.averageMs)} of the elapsed time`,
+    });
+  } else if (times !== undefined) {
     facts.push({
       name: 'Processes',
       value: `${Math.round(times.processes)}, on average ${formatMs(times.averageMs)}`,

@@ -5,6 +5,8 @@ import type { PlanNode } from './report.ts';
 export interface ParallelTimes {
   /** How many processes shared the loops; a fraction where some missed a few of them. */
   readonly processes: number;
+  /** "ran in 1 of 3 processes", where not all of them ran the node. */
+  readonly ranIn?: string;
   /** Over all processes: what EXPLAIN's own numbers add up to. */
   readonly sumMs: number;
   /** What the node added to the elapsed time, had all worked alike: its `totalMs`. */
@@ -22,7 +24,8 @@ export interface ParallelTimes {
 export function parallelTimes(node: PlanNode): ParallelTimes | undefined {
   const { processes = 1, totalMs: averageMs, workers = [] } = node;
   if (processes <= 1 || averageMs === undefined) return undefined;
-  const sumMs = averageMs * processes;
+  const ranIn = ranInWords(node);
+  const sums = { processes, sumMs: averageMs * processes, averageMs, ...(ranIn !== undefined && { ranIn }) };
   let slowest: ParallelTimes['slowest'];
   let workersMs = 0;
   for (const { number, ms } of workers) {
@@ -30,23 +33,27 @@ export function parallelTimes(node: PlanNode): ParallelTimes | undefined {
     workersMs += ms;
     if (slowest === undefined || ms > slowest.ms) slowest = { who: `worker ${number}`, ms, leaderMs: 0 };
   }
-  if (slowest === undefined) return { processes, sumMs, averageMs };
-  const leaderMs = Math.max(0, sumMs - workersMs);
+  if (slowest === undefined) return sums;
+  const leaderMs = Math.max(0, sums.sumMs - workersMs);
   slowest = leaderMs > slowest.ms ? { who: 'the leader', ms: leaderMs, leaderMs } : { ...slowest, leaderMs };
-  return { processes, sumMs, averageMs, slowest };
+  return { ...sums, slowest };
 }
 
 /**
- * "ran in 1 of 3 processes", of a node that not all processes below its Gather ran: its share of the elapsed time, `totalMs`,
- * is less than what they were at work for. Undefined for any other.
+ * "ran in 1 of 3 processes", of a node that not all processes below its Gather ran: what it added to the elapsed time,
+ * `totalMs`, is less than they were at work for. Undefined for any other.
  */
 export function ranInWords({ loops = 0, processes = 1 }: PlanNode): string | undefined {
   const all = Math.round(processes);
-  return loops > 0 && loops < all ? `ran in ${loops} of ${all} processes` : undefined;
+  if (loops === 0 || loops >= all) return undefined;
+  // Of several loops one process may have made more than one.
+  return `ran in ${loops === 1 ? '' : 'at most '}${loops} of ${all} processes`;
 }
 
-/** "3 processes: 36.90 ms in all, 12.30 ms on average, slowest worker 1 with 14.00 ms". */
-export function parallelWords({ processes, sumMs, averageMs, slowest }: ParallelTimes): string {
-  const sums = `${Math.round(processes)} processes: ${formatMs(sumMs)} in all, ${formatMs(averageMs)} on average`;
+/** "in 3 processes: 36.90 ms in all, 12.30 ms on average, slowest worker 1 with 14.00 ms"; see `ranInWords`. */
+export function parallelWords({ processes, ranIn, sumMs, averageMs, slowest }: ParallelTimes): string {
+  if (ranIn !== undefined)
+    return `${ranIn}: ${formatMs(sumMs)} there, ${formatMs(averageMs)} of the elapsed time`;
+  const sums = `in ${Math.round(processes)} processes: ${formatMs(sumMs)} in all, ${formatMs(averageMs)} on average`;
   return slowest === undefined ? sums : `${sums}, slowest ${slowest.who} with ${formatMs(slowest.ms)}`;
 }

@@ -31,14 +31,24 @@ const worker = (number: number, ms: number): PlanWorker => ({ number, ms, detail
 const parallel: readonly (readonly [words: string | undefined, fields: Partial<PlanNode>])[] = [
   [undefined, { totalMs: 10 }],
   [undefined, { processes: 3 }],
-  ['3 processes: 36.00 ms in all, 12.00 ms on average', { processes: 3, totalMs: 12 }],
+  ['in 3 processes: 36.00 ms in all, 12.00 ms on average', { processes: 3, totalMs: 12 }],
   [
-    '3 processes: 36.00 ms in all, 12.00 ms on average, slowest worker 1 with 20.00 ms',
+    'in 3 processes: 36.00 ms in all, 12.00 ms on average, slowest worker 1 with 20.00 ms',
     { processes: 3, totalMs: 12, workers: [worker(0, 10), worker(1, 20)] },
   ],
   [
-    '3 processes: 36.00 ms in all, 12.00 ms on average, slowest the leader with 28.00 ms',
+    'in 3 processes: 36.00 ms in all, 12.00 ms on average, slowest the leader with 28.00 ms',
     { processes: 3, totalMs: 12, workers: [worker(0, 5), worker(1, 3)] },
+  ],
+  ['in 3 processes: 36.00 ms in all, 12.00 ms on average', { processes: 3, totalMs: 12, loops: 3 }],
+  [
+    'ran in 1 of 3 processes: 36.00 ms there, 12.00 ms of the elapsed time',
+    { processes: 3, totalMs: 12, loops: 1, workers: [worker(0, 36)] },
+  ],
+  // Of several loops one process may have made more than one.
+  [
+    'ran in at most 2 of 3 processes: 36.00 ms there, 12.41 ms of the elapsed time',
+    { processes: 2.9, totalMs: 12 * (3 / 2.9), loops: 2 },
   ],
 ];
 for (const [words, fields] of parallel) {

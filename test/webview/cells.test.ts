@@ -131,6 +131,19 @@ test('nothing that the server said of a node is left out of its details', () => 
   }
 });
 
+const processes: readonly (readonly [value: string | undefined, fields: Partial<PlanNode>])[] = [
+  [undefined, { totalMs: 12, loops: 1 }],
+  ['3, on average 12.00 ms', { totalMs: 12, loops: 3, processes: 3 }],
+  ['ran in 1 of 3 processes: 36.00 ms there', { totalMs: 12, loops: 1, processes: 3 }],
+];
+for (const [value, fields] of processes) {
+  test(`the processes of a node: ${value ?? 'only one'}`, () => {
+    const node = nodeOf({ type: 'Seq Scan', ...fields });
+    const facts = nodeFacts(node, buildPlanModel(planOfNodes([node]), [])).flatMap((group) => group.facts);
+    assert.equal(facts.find(({ name }) => name === 'Processes')?.value, value);
+  });
+}
+
 test('buffers of every kind that is not zero are shown with their size', () => {
   const node = nodeOf({
     type: 'Sort',

@@ -18,7 +18,7 @@ import type {
   Suggestion,
   Verification,
 } from '../../shared/report.ts';
-import { parallelTimes, parallelWords } from '../../shared/parallelTimes.ts';
+import { parallelTimes, parallelWords, ranInWords } from '../../shared/parallelTimes.ts';
 import {
   afterRootWords,
   coldRunsWords,
@@ -26,6 +26,7 @@ import {
   triggerName,
   triggerWords,
 } from '../../shared/planWords.ts';
+import { measuredMs } from '../../shared/verdict.ts';
 import { blocks, nodeLabel } from './planTable.ts';
 
 /** Where the statement came from and where it ran: "reports.sql:12", "staging", "PostgreSQL 18.4", … */
@@ -196,28 +197,41 @@ export function upkeepWords(suggestion: Suggestion): readonly string[] {
   ].filter((word) => word !== undefined);
 }
 
-/** Parallel parts that are told of below the plan: those that took most. */
+/** Parallel parts that are told of below the plan: those that took most. So with steps that not every process ran. */
 const parallelPartsTold = 3;
+/** Of the execution: what took less surprises nobody. */
+const worthTellingShare = 0.05;
 
 /** What the server said beside the nodes: parallel parts, triggers, work after the root, settings. A line each. */
 export function surroundingWords(plan: Plan): readonly string[] {
   const { nodes, triggers, afterRoot, settings } = plan;
-  const gathers = new Set(nodes.filter(({ type }) => gatherTypes.has(type)).map(({ id }) => id));
-  const parallel = nodes
-    .filter(({ parentId }) => parentId !== null && gathers.has(parentId))
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const parentOf = ({ parentId }: PlanNode) => (parentId === null ? undefined : byId.get(parentId));
+  const isPartlyRun = (node: PlanNode | undefined) => node !== undefined && ranInWords(node) !== undefined;
+  const leastMs = (measuredMs(plan) ?? 0) * worthTellingShare;
+  const shared = nodes.filter((node) => gatherTypes.has(parentOf(node)?.type ?? ''));
+  const partlyRun = nodes.filter(
+    (node) => isPartlyRun(node) && !isPartlyRun(parentOf(node)) && (node.totalMs ?? 0) >= leastMs,
+  );
+  const set = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
+  return [
+    ...parallelParts(shared),
+    ...parallelParts(partlyRun),
+    ...triggers.map((trigger) => `${triggerName(trigger)}: ${triggerWords(trigger)}`),
+    ...(afterRoot === undefined ? [] : [`After the root: ${afterRootWords(afterRoot)}`]),
+    ...(set.length === 0 ? [] : [`Settings: ${set.join(', ')}`]),
+  ];
+}
+
+function parallelParts(nodes: readonly PlanNode[]): readonly string[] {
+  return nodes
     .flatMap((node) => {
       const times = parallelTimes(node);
       return times === undefined ? [] : [{ node, times }];
     })
     .toSorted((a, b) => b.times.sumMs - a.times.sumMs)
-    .slice(0, parallelPartsTold);
-  const set = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
-  return [
-    ...parallel.map(({ node, times }) => `${nodeLabel(node)} in ${parallelWords(times)}`),
-    ...triggers.map((trigger) => `${triggerName(trigger)}: ${triggerWords(trigger)}`),
-    ...(afterRoot === undefined ? [] : [`After the root: ${afterRootWords(afterRoot)}`]),
-    ...(set.length === 0 ? [] : [`Settings: ${set.join(', ')}`]),
-  ];
+    .slice(0, parallelPartsTold)
+    .map(({ node, times }) => `${nodeLabel(node)} ${parallelWords(times)}`);
 }
 
 const gatherTypes: ReadonlySet<string> = new Set(['Gather', 'Gather Merge']);

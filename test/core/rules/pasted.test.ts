@@ -44,6 +44,20 @@ const expected: Readonly<Record<string, Expected>> = {
     says: { 'aggregate-sorts-inside': /^Aggregate sorts 750,893 rows inside, through 67\.4 MiB/ },
     silent: ['temp-files'],
   },
+  no_workers: {
+    says: {
+      'workers-not-launched': /^Gather got 0 of 4 planned workers/,
+      'seq-scan-is-right': /or all the workers that it was planned for, makes it faster\.$/,
+    },
+  },
+  not_in_workers: {
+    says: { 'not-in-subplan': /each of 3 processes built for itself/ },
+    silent: ['seq-scan-is-right'],
+  },
+  trigram_recheck: {
+    says: { 'index-recheck-removes-rows': /finds 50,100 candidates/ },
+    silent: ['row-misestimate'],
+  },
   noleader: {
     says: { 'seq-scan-discards-rows': /^Sequential scan on t keeps <0\.1 %/ },
     silent: ['row-misestimate'],
