@@ -23,10 +23,40 @@ export function aboutWords(node: PlanNode, field: ApproximateField): string {
 /** "Rows Removed by …" are averages in whole numbers, in every version. */
 const removedHalfStep = 0.5;
 
-/** "about " before a count of the node's rows, returned or removed, that rounding may have moved by as much; else nothing. */
-export function aboutWord({ precision, rowsRemoved = 0, loops = 1 }: PlanNode, count: number): string {
-  const ofRemoved = rowsRemoved > 0 && loops > 1 ? removedHalfStep * loops : 0;
-  return Math.max(precision?.rows ?? 0, ofRemoved) > count * worthSaying ? 'about ' : '';
+/**
+ * "about " before a count of the node's rows, returned or removed, that rounding may have moved by more than a twentieth,
+ * else nothing: for counts in few digits ("50.1 k").
+ */
+export function aboutWord(node: PlanNode, count: number): string {
+  return slackOfCount(node, count) > count * worthSaying ? 'about ' : '';
+}
+
+export interface KnownCount {
+  readonly about: '' | 'about ';
+  readonly count: number;
+}
+
+/**
+ * A count of the node's rows for a sentence that tells all its digits: the roundest number that it may be ("about 400,000"
+ * where the server's rounding left 399,999 ± 1.5), unless that is known to the last digit.
+ */
+export function knownCount(node: PlanNode, count: number): KnownCount {
+  const slack = slackOfCount(node, count);
+  if (slack === 0) return { about: '', count };
+  const isRough = slack > count * worthSaying;
+  for (let step = isRough ? 1 : 10 ** Math.floor(Math.log10(count)); step > 1; step /= 10) {
+    const round = Math.round(count / step) * step;
+    if (Math.abs(round - count) <= slack) return { about: 'about ', count: round };
+  }
+  return { about: 'about ', count };
+}
+
+/** Rows that were removed are averages of their own: what was returned may be known better. */
+function slackOfCount({ precision, rows, rowsRemoved = 0, loops = 1 }: PlanNode, count: number): number {
+  const ofReturned = precision?.rows ?? 0;
+  return count === rows || rowsRemoved === 0 || loops === 1
+    ? ofReturned
+    : Math.max(ofReturned, removedHalfStep * loops);
 }
 
 function slackOf({ precision }: PlanNode, field: ApproximateField): number | undefined {
