@@ -23,10 +23,39 @@ export function aboutWords(node: PlanNode, field: ApproximateField): string {
 /** "Rows Removed by …" are averages in whole numbers, in every version. */
 const removedHalfStep = 0.5;
 
-/** "about " before a count of the node's rows, returned or removed, that rounding may have moved by as much; else nothing. */
-export function aboutWord({ precision, rowsRemoved = 0, loops = 1 }: PlanNode, count: number): string {
-  const ofRemoved = rowsRemoved > 0 && loops > 1 ? removedHalfStep * loops : 0;
-  return Math.max(precision?.rows ?? 0, ofRemoved) > count * worthSaying ? 'about ' : '';
+/**
+ * "about " before a count of the node's rows, returned or removed, that rounding may have moved by more than a twentieth,
+ * else nothing: for counts in few digits ("50.1 k").
+ */
+export function aboutWord(node: PlanNode, count: number): string {
+  return slackOfCount(node, count) > count * worthSaying ? 'about ' : '';
+}
+
+export interface KnownCount {
+  readonly about: '' | 'about ';
+  readonly count: number;
+}
+
+/**
+ * A count of the node's rows for a sentence that tells all its digits. One that rounding left next to a round number is told
+ * as that: 400,000 where three processes returned 133,333 each on average.
+ */
+export function knownCount(node: PlanNode, count: number): KnownCount {
+  const slack = slackOfCount(node, count);
+  if (slack > count * worthSaying) return { about: 'about ', count };
+  const digit = 10 ** Math.floor(Math.log10(count));
+  const round = [digit, digit / 10]
+    .map((step) => Math.round(count / step) * step)
+    .find((each) => Math.abs(each - count) <= slack);
+  return { about: '', count: round ?? count };
+}
+
+/** Rows that were removed are averages of their own: what was returned may be known better. */
+function slackOfCount({ precision, rows, rowsRemoved = 0, loops = 1 }: PlanNode, count: number): number {
+  const ofReturned = precision?.rows ?? 0;
+  return count === rows || rowsRemoved === 0 || loops === 1
+    ? ofReturned
+    : Math.max(ofReturned, removedHalfStep * loops);
 }
 
 function slackOf({ precision }: PlanNode, field: ApproximateField): number | undefined {

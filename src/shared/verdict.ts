@@ -3,7 +3,7 @@ import { hasEstimates, noEstimates } from './estimates.ts';
 import { formatCost, formatCount, formatCounted, formatMs, formatRows } from './format.ts';
 import { isGuessed } from './guessedTree.ts';
 import { nodeTitle, sourceName } from './nodeLabel.ts';
-import { aboutWord } from './precision.ts';
+import { knownCount } from './precision.ts';
 import type { Plan, PlanNode, ProfileReport, Trigger } from './report.ts';
 
 /** Below this share no single step explains the time, and the sentence does not pretend that one does. */
@@ -224,7 +224,8 @@ function otherWork(node: PlanNode): string {
 function reads(node: PlanNode, relation: string): string {
   const { rows, rowsRemoved: removed = 0 } = node;
   if (rows === undefined) return `reads ${relation}`;
-  const read = `reads ${aboutWord(node, rows + removed)}${things(rows + removed, relation)}`;
+  const { about, count } = knownCount(node, rows + removed);
+  const read = `reads ${about}${things(count, relation)}`;
   return removed > 0 ? `${read} to keep ${aboutCount(node, rows)}` : read;
 }
 
@@ -236,12 +237,14 @@ function things(count: number, relation: string): string {
     : `${rowsWord(count)} of ${relation}`;
 }
 
-function aboutRows(node: PlanNode, count: number): string {
-  return aboutWord(node, count) + rowsWord(count);
+function aboutRows(node: PlanNode, rows: number): string {
+  const { about, count } = knownCount(node, rows);
+  return about + rowsWord(count);
 }
 
-function aboutCount(node: PlanNode, count: number): string {
-  return aboutWord(node, count) + formatCount(count);
+function aboutCount(node: PlanNode, rows: number): string {
+  const { about, count } = knownCount(node, rows);
+  return about + formatCount(count);
 }
 
 function rowsReturned(root: PlanNode): string {

@@ -1,9 +1,10 @@
 /** What a plan says in words that panel and terminal share: rounding, processes, triggers, work after the root. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { formatCount } from '../../src/shared/format.ts';
 import { parallelTimes, parallelWords } from '../../src/shared/parallelTimes.ts';
 import { afterRootWords, coldRunsWords, triggerName, triggerWords } from '../../src/shared/planWords.ts';
-import { aboutSign, aboutWords } from '../../src/shared/precision.ts';
+import { aboutSign, aboutWords, knownCount } from '../../src/shared/precision.ts';
 import type { ColdRuns, PlanNode, PlanWorker } from '../../src/shared/report.ts';
 import { nodeOf, noBuffers } from '../support/reports.ts';
 
@@ -18,6 +19,25 @@ for (const [what, fields, expected] of signs) {
     const node = nodeOf({ type: 'Index Scan', ...fields });
     const shown = (['totalMs', 'selfMs', 'rows'] as const).map((field) => aboutSign(node, field));
     assert.deepEqual(shown, expected);
+  });
+}
+
+const counts: readonly (readonly [said: string, count: number, fields: Partial<PlanNode>])[] = [
+  ['399,999', 399_999, {}],
+  ['400,000', 399_999, { precision: { rows: 1.5 } }],
+  ['1,000,000', 999_999, { precision: { rows: 1.5 } }],
+  ['350', 352, { precision: { rows: 15 } }],
+  ['352', 352, { precision: { rows: 0.5 } }],
+  ['393,768', 393_768, { loops: 4, rowsRemoved: 393_768 }],
+  ['6,232', 6232, { loops: 4, rows: 6232, rowsRemoved: 393_768 }],
+  ['about 150,000', 150_000, { precision: { rows: 50_000 } }],
+  ['about 3', 3, { precision: { rows: 1.5 } }],
+  ['about 0', 0, { precision: { rows: 500 } }],
+];
+for (const [said, count, fields] of counts) {
+  test(`a count is told round where rounding left it next to that, and as about right where it is: ${said}`, () => {
+    const known = knownCount(nodeOf({ type: 'Seq Scan', ...fields }), count);
+    assert.equal(known.about + formatCount(known.count), said);
   });
 }
 

@@ -1,10 +1,10 @@
-import { formatCount, formatPercent } from '../../shared/format.ts';
+import { formatPercent } from '../../shared/format.ts';
 import { ranInWords } from '../../shared/parallelTimes.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import { gatherAbove, ofTypes } from './ancestors.ts';
 import type { RuleContext } from './rule.ts';
 import { defineNodeRule } from './rule.ts';
-import { numberDetail, runsOf, tableName } from './wording.ts';
+import { aboutCount, aboutRows, numberDetail, runsOf, tableName } from './wording.ts';
 
 /** Below a quarter of the time nobody suspects the scan. */
 const suspectShare = 0.25;
@@ -58,7 +58,7 @@ export const seqScanIsRight = defineNodeRule({
       node,
       severity: 'info',
       title: `This sequential scan is right: it returns ${wanted} of ${table}`,
-      detail: `${rows === read ? `All ${formatCount(read)}` : `${formatCount(rows)} of ${formatCount(read)}`} rows are wanted, and reading them in order is the usual way to get so many; looking each of them up by an index would take longer.`,
+      detail: `${rows === read ? `All ${aboutRows(node, read)}` : `Of ${aboutRows(node, read)} ${aboutCount(node, rows)}`} are wanted, and reading them in order is the usual way to get so many; looking each of them up by an index would take longer.`,
       evidence: {
         table,
         rowsRead: read,

@@ -1,7 +1,7 @@
 /** Words that several rules use, so that one thing has one name in all findings. */
 import { formatCount, formatCounted, formatRows } from '../../shared/format.ts';
 import { nodeTitle, sourceName } from '../../shared/nodeLabel.ts';
-import { aboutWord } from '../../shared/precision.ts';
+import { knownCount } from '../../shared/precision.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import { quoteQualified } from '../sql/identifiers.ts';
 
@@ -62,12 +62,14 @@ export function countInAllProcesses(node: PlanNode, key: string): number {
 
 /** "1,234", "about 150,000": a count of the node's rows, with what the server's rounding leaves open. */
 export function aboutCount(node: PlanNode, count: number): string {
-  return aboutWord(node, count) + formatCount(count);
+  const known = knownCount(node, count);
+  return known.about + formatCount(known.count);
 }
 
 /** "1 row", "about 150,000 rows". */
 export function aboutRows(node: PlanNode, count: number): string {
-  return aboutWord(node, count) + formatCounted(count, 'row');
+  const known = knownCount(node, count);
+  return known.about + formatCounted(known.count, 'row');
 }
 
 /** "1 row was", "2,706 rows were". */
