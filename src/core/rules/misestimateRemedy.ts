@@ -154,7 +154,11 @@ function remedyForExpressions(node: PlanNode, context: RuleContext): Remedy {
   const [only, ...more] = keys;
   // A statement about the table itself does not know its alias.
   const isSpelled = only !== undefined && more.length === 0 && qualifier === undefined;
-  const on = isSpelled ? `(${quote(only)})` : more.length === 0 ? '(the expression)' : 'what it groups by';
+  const on = isSpelled
+    ? `(${quote(only)})`
+    : more.length === 0
+      ? '(the expression)'
+      : '(each column and expression that it groups by)';
   return {
     why: ' The planner has no statistics on how many different values an expression has.',
     fix: `Tell the planner, from PostgreSQL 14 on: CREATE STATISTICS … ON ${on} FROM ${tableSql(scan)}; ANALYZE ${tableSql(scan)};`,

@@ -55,7 +55,7 @@ function checkLoop(node: PlanNode, context: RuleContext): readonly Discovery[] {
       savableMs,
       title: `Nested loop runs its inner side ${formatCount(loops)} times`,
       detail:
-        `For each of the rows outside (${aboutWord(outer, outer.rows ?? 0)}${formatRows(outer.rows ?? 0)}), ${nodeName(inner)} was run again; ` +
+        `For each of the rows outside (${aboutWord(outer, outer.rows ?? 0)}${formatRows(outer.rows ?? 0)})${memoized === undefined ? '' : ' that Memoize had not met'}, ${nodeName(inner)} was run again; ` +
         `it went through ${aboutWord(inner, fetched)}${fetched === 1 ? '1 row' : `${formatRows(fetched)} rows`} in all.${time}`,
       evidence: {
         innerLoops: loops,

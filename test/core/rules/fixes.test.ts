@@ -8,8 +8,10 @@ import type { TestServer } from '../../support/postgres.ts';
 import { onEachServer } from '../../support/servers.ts';
 
 interface Remedy {
+  /** Where it is not what the remedy is called by. */
+  readonly rule?: string;
   readonly sql: string;
-  /** Done on the database; or the statement, written anew. */
+  /** Done on the database; or the statement, written anew; or both. */
   readonly fix: { readonly ddl: string } | { readonly sql: string };
   readonly settings?: string;
   /** Statements that make the trouble. */
@@ -39,6 +41,9 @@ const schema = [
    create table events_d partition of events for values from ('2026-04-01') to ('2026-05-01');
    create table events_e partition of events for values from ('2026-05-01') to ('2026-06-01');
    insert into events select date '2026-01-01' + g % 150, g % 150 from generate_series(1, 30000) g;
+   create table tagged (id int, tags text[], data jsonb, state text);
+   insert into tagged select g, array['t' || g % 5000, 'all'], jsonb_build_object('k', g % 5000),
+     case when g % 5000 = 7 then 'open' else 'done' end from generate_series(1, 60000) g;
    create extension pg_trgm;
    analyze`,
   'vacuum analyze models',
@@ -63,6 +68,42 @@ const remedies: Readonly<Record<string, Remedy>> = {
   'seq-scan-discards-rows': {
     sql: 'select * from versions where model_id = 9',
     fix: { ddl: 'create index gone on versions (model_id)' },
+    undo: 'drop index gone',
+  },
+  'seq-scan-discards-rows by an element': {
+    rule: 'seq-scan-discards-rows',
+    sql: `select * from tagged where 't7' = any (tags)`,
+    fix: {
+      ddl: 'create index gone on tagged using gin (tags)',
+      sql: `select * from tagged where tags @> array['t7']`,
+    },
+    undo: 'drop index gone',
+  },
+  'seq-scan-discards-rows by JSON': {
+    rule: 'seq-scan-discards-rows',
+    sql: `select * from tagged where data @> '{"k": 7}'`,
+    fix: { ddl: 'create index gone on tagged using gin (data)' },
+    undo: 'drop index gone',
+  },
+  'seq-scan-discards-rows by what rows are not': {
+    rule: 'seq-scan-discards-rows',
+    sql: `select * from tagged where state <> 'done'`,
+    fix: { ddl: `create index gone on tagged (id) where state <> 'done'` },
+    undo: 'drop index gone',
+  },
+  'leading-wildcard-like that ignores case': {
+    rule: 'leading-wildcard-like',
+    sql: `select * from models where name ilike 'MODEL 77%'`,
+    fix: {
+      ddl: 'create index gone on models (lower(name) text_pattern_ops); analyze models',
+      sql: `select * from models where lower(name) like lower('MODEL 77%')`,
+    },
+    undo: 'drop index gone',
+  },
+  'function-on-column of JSON': {
+    rule: 'function-on-column',
+    sql: `select * from tagged where data ->> 'k' = '7'`,
+    fix: { ddl: `create index gone on tagged ((data ->> 'k')); analyze tagged` },
     undo: 'drop index gone',
   },
   'dml-scans-for-few-rows': {
@@ -177,8 +218,10 @@ const remedies: Readonly<Record<string, Remedy>> = {
 const quiet = 'set max_parallel_workers_per_gather = 0; set jit = off';
 
 onEachServer('what findings tell to do', { config: ['autovacuum = off'] }, schema, (fixture) => {
-  for (const [rule, { sql, fix, settings = '', prepare = [], undo }] of Object.entries(remedies)) {
-    test(rule, async () => {
+  for (const [name, { rule = name, sql, fix, settings = '', prepare = [], undo }] of Object.entries(
+    remedies,
+  )) {
+    test(name, async () => {
       const { server } = fixture;
       for (const one of prepare) await server.admin(one);
       const before = await findingsOn(server, `${quiet}; ${settings}`, sql);
