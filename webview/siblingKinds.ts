@@ -2,6 +2,7 @@
 import { formatCount } from '../src/shared/format.ts';
 import { nodeTitle } from '../src/shared/nodeLabel.ts';
 import type { PlanNode } from '../src/shared/report.ts';
+import { isSubplan } from '../src/shared/remotePlace.ts';
 import type { PlanModel } from './planModel.ts';
 
 export interface SiblingKinds {
@@ -46,6 +47,8 @@ export function siblingKinds(model: PlanModel): SiblingKinds {
   };
   return {
     kindOf(child, parent) {
+      // Each is a part of the query of its own, with a duration of its own.
+      if (isSubplan(child)) return `sub-plan ${child.id}`;
       const table = tableOf(child, parent);
       const kind = table === undefined ? `shape ${shapeOf.get(child.id)}` : `partitions ${table}`;
       return `${child.relationship ?? ''} ${kind}`;

@@ -120,3 +120,15 @@ async function shares(page: Awaited<ReturnType<PanelHarness['open']>>['page'], r
   const texts = await page.locator(`${row} .share`).allTextContents();
   return texts.filter((text) => text.trim() !== '');
 }
+
+test('sub-plans are never folded into one, however many are alike', () => {
+  const tasks = tasksPlan(9);
+  const nodes = tasks.nodes.map((node) =>
+    node.distributed === undefined
+      ? node
+      : { ...node, distributed: { task: `subplan ${node.distributed.task}`, durationMs: 5 } },
+  );
+  const foldsOf = (plan: typeof tasks) =>
+    foldedTree(buildPlanModel(plan, [])).rows.filter(({ fold }) => fold !== undefined).length;
+  assert.deepEqual([foldsOf(tasks), foldsOf({ ...tasks, nodes })], [1, 0]);
+});

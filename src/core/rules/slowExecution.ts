@@ -1,4 +1,4 @@
-import { formatMs } from '../../shared/format.ts';
+import { formatCounted, formatMs } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import type { RuleContext } from './rule.ts';
 import { defineRule } from './rule.ts';
@@ -34,7 +34,7 @@ export const slowExecution = defineRule({
   },
 });
 
-/** What took most by itself: a node, or a trigger, which is no part of the tree. */
+/** What took most by itself: a node, or a trigger or a part of a distributed query, which are outside the tree's sums. */
 function longestStep(context: RuleContext): { readonly name: string; readonly ms: number } | undefined {
   let longest: { readonly node: PlanNode; readonly ms: number } | undefined;
   for (const node of context.nodes) {
@@ -46,6 +46,18 @@ function longestStep(context: RuleContext): { readonly name: string; readonly ms
       name: `the ${isConstraint === true ? 'constraint' : 'trigger'} ${shortName(name)}`,
       ms,
     })),
+    subplans(context),
   ].filter(({ ms }) => ms > 0);
   return steps.toSorted((a, b) => b.ms - a.ms)[0];
+}
+
+/** Citus computes them one after another, before the plan's own steps begin. */
+function subplans({ plan }: RuleContext): { readonly name: string; readonly ms: number } {
+  const durations = plan.nodes
+    .map(({ distributed }) => distributed?.durationMs)
+    .filter((ms) => ms !== undefined);
+  return {
+    name: `the ${formatCounted(durations.length, 'part')} of the distributed query that came first`,
+    ms: durations.reduce((sum, ms) => sum + ms, 0),
+  };
 }

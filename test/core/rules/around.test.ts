@@ -1,7 +1,7 @@
 /** Rules on what comes before, after and beside the plan. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { planOfRaw, rawNode } from '../../support/plans.ts';
+import { planOf, planOfRaw, rawNode } from '../../support/plans.ts';
 import { describeRule, findingsOf, type Raw } from '../../support/findings.ts';
 
 const below = (type: string, relationship: string, fields: Raw = {}) =>
@@ -68,6 +68,14 @@ describeRule('slow-execution', {
     'at the limit': timed(1000),
     'not timed': { root: rawNode('Seq Scan', { 'Actual Total Time': undefined }) },
   },
+});
+
+test('the parts of a distributed query are a step to begin with, together', () => {
+  const [finding] = findingsOf(planOf('citus13/set_operations.analyze'), 'slow-execution');
+  assert.match(
+    finding?.fix ?? '',
+    /^Begin with the step that takes most: the 2 parts of the distributed query that came first, 623\.3 ms/,
+  );
 });
 
 const insert = (trigger: Raw, executionMs = 100) => ({
