@@ -323,6 +323,32 @@ Gather | ms=1 rows=9 workers=0
       'neither server: the server is PostgreSQL 18.4, was 17.6',
     ],
   },
+  'partitions that another number of processes happened to share': {
+    before: sketchReport(`
+Gather | ms=1 rows=19980 workers=2
+  Append | ms=1 rows=19980 processes=3 loops=3
+    Parallel Seq Scan on p1 | ms=5 rows=9990 processes=3 loops=1
+    Parallel Seq Scan on p2 | ms=5 rows=9990 processes=3 loops=3`),
+    after: sketchReport(`
+Gather | ms=1 rows=19980 workers=2
+  Append | ms=1 rows=19980 processes=3 loops=3
+    Parallel Seq Scan on p1 | ms=5 rows=9990 processes=3 loops=2
+    Parallel Seq Scan on p2 | ms=5 rows=9990 processes=3 loops=3`),
+    verdict: 'The same plan with the same time, 12.00 ms.',
+    changes: [],
+  },
+  'a parallel scan that was run again and again': {
+    before: sketchReport(`
+Gather | ms=1 rows=30 workers=2 loops=3
+  Parallel Seq Scan on p1 | ms=5 rows=3000 processes=3 loops=9`),
+    after: sketchReport(`
+Gather | ms=1 rows=20 workers=2 loops=2
+  Parallel Seq Scan on p1 | ms=5 rows=2000 processes=3 loops=4`),
+    verdict: 'The same plan with the same time, 6.00 ms.',
+    changes: [
+      'neither result: the result has 20 rows instead of 30: other data, other values or another statement',
+    ],
+  },
   'partitions gone, together': {
     before: sketchReport(`
 Append | ms=1 rows=30
