@@ -126,6 +126,7 @@ const marks: Readonly<Record<AlignedNode['change'], string>> = {
   changed: 'changed',
   added: 'only after',
   removed: 'only before',
+  unknown: 'not known',
 };
 
 interface Sides {

@@ -45,19 +45,13 @@ function allChanges(contrast: Contrast): readonly Told[] {
   ];
 }
 
-function alignedNode({ level, nodeBefore, nodeAfter, differences }: ContrastRow): AlignedNode {
+function alignedNode({ level, nodeBefore, nodeAfter, differences, isCut }: ContrastRow): AlignedNode {
+  const kept = differences.length > 0 ? 'changed' : 'same';
   return {
     level,
     ...(nodeBefore && { beforeId: nodeBefore.id }),
     ...(nodeAfter && { afterId: nodeAfter.id }),
-    change:
-      nodeBefore === undefined
-        ? 'added'
-        : nodeAfter === undefined
-          ? 'removed'
-          : differences.length > 0
-            ? 'changed'
-            : 'same',
+    change: nodeBefore && nodeAfter ? kept : isCut ? 'unknown' : nodeBefore ? 'removed' : 'added',
     differences,
   };
 }

@@ -1,7 +1,7 @@
 /** The sentence above a comparison: how much faster or slower, why as far as the numbers tell, and what limits it. */
 import type { ChangeKind } from '../../shared/comparison.ts';
 import { formatCost, formatMs, formatSpeedup } from '../../shared/format.ts';
-import type { Contrast } from './contrast.ts';
+import type { Contrast, ContrastRow } from './contrast.ts';
 import { statementSameness } from './statementChange.ts';
 import { differs, noiseShare, type Told } from './telling.ts';
 import { cacheWords, coldSide } from './wholeChanges.ts';
@@ -11,7 +11,15 @@ import { times } from './words.ts';
 export function comparisonVerdict(contrast: Contrast, told: readonly Told[]): string {
   const sentence =
     statementSameness(contrast) === 'different' ? ofTwoStatements(contrast) : judged(contrast, told);
-  return `${sentence}.`;
+  return `${sentence}${cutWords(contrast)}.`;
+}
+
+/** What a plan that was cut off lacks is neither new nor gone. */
+function cutWords({ before, after }: Contrast): string {
+  if (!before.isCut && !after.isCut) return '';
+  const limit = 'only the steps that are there count';
+  if (before.isCut && after.isCut) return `; both plans are cut off, so ${limit}`;
+  return `; the ${before.isCut ? 'first' : 'second'} plan is cut off, so ${limit}`;
 }
 
 function judged(contrast: Contrast, told: readonly Told[]): string {
@@ -21,8 +29,9 @@ function judged(contrast: Contrast, told: readonly Told[]): string {
     case 'cost':
       return byCost(contrast, told);
     case 'nothing':
-      return isSamePlan(contrast)
-        ? 'The same plan; there are neither times nor costs to compare'
+      if (isSamePlan(contrast)) return 'The same plan; there are neither times nor costs to compare';
+      return isCutAlike(contrast)
+        ? 'There are neither times nor costs to compare'
         : `The plan changed${because(...planChanges(told).slice(0, 1))}; without times or costs it cannot be judged`;
   }
 }
@@ -51,8 +60,8 @@ function byTime(contrast: Contrast, told: readonly Told[]): string {
   const doubt = caveat(contrast, told, reasons);
   const speed = `${formatSpeedup(before, after)} (${both})`;
   if (!same) {
-    const why =
-      reasons.length > 0 ? because(...reasons) : '; the plan changed, but no single step explains it';
+    const unexplained = isCutAlike(contrast) ? '' : '; the plan changed, but no single step explains it';
+    const why = reasons.length > 0 ? because(...reasons) : unexplained;
     return `${speed}${why}${doubt}`;
   }
   const workers = told.find(({ change }) => change.kind === 'parallelism');
@@ -73,6 +82,7 @@ function byCost(contrast: Contrast, told: readonly Told[]): string {
   const limit = executedWords(contrast);
   if (!differs(before, after)) {
     const amount = before === after ? `the same cost, ${formatCost(after)}` : `about the same cost (${both})`;
+    if (isCutAlike(contrast)) return `At ${amount}; ${limit}`;
     return isSamePlan(contrast)
       ? `The same plan at ${amount}; ${limit}`
       : `Another plan at ${amount}${because(...planChanges(told).slice(0, 1))}; ${limit}`;
@@ -88,10 +98,21 @@ function executedWords({ before, after }: Contrast): string {
   return 'neither was executed, and a cost is no time';
 }
 
-function isSamePlan({ rows }: Contrast): boolean {
-  return rows.every(
-    ({ before, after, differences }) => before >= 0 && after >= 0 && differences.length === 0,
-  );
+function isSamePlan({ rows, before, after }: Contrast): boolean {
+  return !before.isCut && !after.isCut && rows.every(isSameStep);
+}
+
+/** The same as far as both go: whether it is the same plan is not known. */
+function isCutAlike({ rows, before, after }: Contrast): boolean {
+  return (before.isCut || after.isCut) && rows.every((row) => isSameStep(row) || isLackedByOne(row));
+}
+
+function isSameStep({ before, after, differences }: ContrastRow): boolean {
+  return before >= 0 && after >= 0 && differences.length === 0;
+}
+
+function isLackedByOne({ before, after, isCut }: ContrastRow): boolean {
+  return isCut && (before < 0 || after < 0);
 }
 
 function because(...told: readonly Told[]): string {

@@ -19,6 +19,8 @@ export interface ContrastRow extends MergedRow {
   readonly nodeBefore: PlanNode | undefined;
   readonly nodeAfter: PlanNode | undefined;
   readonly differences: readonly NodeDifference[];
+  /** One of the plans was cut off here: a step that it lacks may be missing only, and own amounts hold what is below. */
+  readonly isCut: boolean;
 }
 
 export interface Contrast {
@@ -40,14 +42,24 @@ export function contrastOf(reportBefore: ProfileReport, reportAfter: ProfileRepo
     const nodeBefore = before.nodes[row.before];
     const nodeAfter = after.nodes[row.after];
     const differences =
-      nodeBefore && nodeAfter
+      nodeBefore && nodeAfter && !isEnd(before, row.before) && !isEnd(after, row.after)
         ? [...nodeDifferences(nodeBefore, nodeAfter), ...orderDifference(before, after, alignment, row)]
         : [];
-    return { ...row, nodeBefore, nodeAfter, differences };
+    const isCut = isCutAt(before, row.before) || isCutAt(after, row.after);
+    return { ...row, nodeBefore, nodeAfter, differences, isCut };
   });
   const ownAmount = (node: PlanNode | undefined) =>
     (basis === 'time' ? node?.selfMs : basis === 'cost' ? node?.selfCost : undefined) ?? 0;
   return { before, after, basis, alignment, rows, ownAmount };
+}
+
+function isCutAt({ isCut, open }: PlanSide, place: number): boolean {
+  return place < 0 ? isCut : open.has(place);
+}
+
+/** The step that the text of a plan ends in may lack a part of its own lines. */
+function isEnd({ isCut, nodes }: PlanSide, place: number): boolean {
+  return isCut && place === nodes.length - 1;
 }
 
 /** What EXPLAIN was asked for on one side only; undefined where both measured the same. */
@@ -77,7 +89,7 @@ function basisOf(before: Plan, after: Plan): ComparisonBasis {
 function sideOf(report: ProfileReport, basis: ComparisonBasis): Side {
   const { plan } = report;
   const whole = { time: measured(plan) ?? 0, cost: rootCost(plan), nothing: 0 }[basis];
-  return { ...indexPlan(plan), report, whole };
+  return { ...indexPlan(plan, report.problems), report, whole };
 }
 
 function measured(plan: Plan): number | undefined {

@@ -12,8 +12,8 @@ const volumeFactor = 1.2;
 
 export function readerChanges(contrast: Contrast): readonly Told[] {
   return contrast.rows.flatMap((row) => {
-    const { nodeBefore, nodeAfter } = row;
-    if (nodeBefore === undefined || nodeAfter === undefined) return [];
+    const { nodeBefore, nodeAfter, isCut } = row;
+    if (nodeBefore === undefined || nodeAfter === undefined || isCut) return [];
     if (sourceOf(nodeBefore) === undefined || nodeBefore.type === 'Bitmap Index Scan') return [];
     return [...methodChange(contrast, row), ...volumeChange(contrast, row, nodeBefore, nodeAfter)];
   });

@@ -47,7 +47,10 @@ export function tellPart(
   const saved = step.before - step.after;
   const whole = Math.max(before.whole, after.whole);
   const share = whole > 0 ? Math.abs(saved) / whole : 0;
-  const isFelt = share >= feltShare && differs(step.before, step.after, basis === 'time' ? 'ms' : 'exact');
+  const isFelt =
+    row?.isCut !== true &&
+    share >= feltShare &&
+    differs(step.before, step.after, basis === 'time' ? 'ms' : 'exact');
   const own =
     basis === 'nothing'
       ? undefined

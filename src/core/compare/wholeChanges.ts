@@ -4,7 +4,7 @@ import { formatBlocks, formatCount, formatMs } from '../../shared/format.ts';
 import type { Plan, ProfileReport } from '../../shared/report.ts';
 import { measuredMs } from '../../shared/verdict.ts';
 import { blocks } from '../report/planTable.ts';
-import { type Contrast, measuredByOneSide } from './contrast.ts';
+import { type Contrast, measuredByOneSide, type Side } from './contrast.ts';
 import { differs, tellPart, tellWhole, type Told } from './telling.ts';
 import { formatAmount } from './words.ts';
 
@@ -75,7 +75,7 @@ export function wholeChanges(contrast: Contrast): readonly Told[] {
       : []),
     ...cacheChange(before.report, after.report),
     ...serverChange(before.report, after.report),
-    ...settingChanges(planBefore, planAfter),
+    ...settingChanges(contrast),
   ];
   return [...lines.map(tellWhole), ...jitChange(contrast)];
 }
@@ -180,6 +180,7 @@ function jitChange(contrast: Contrast): readonly Told[] {
   const [before, after] = [contrast.before.plan.jit, contrast.after.plan.jit];
   const jit = after ?? before;
   if (jit === undefined || (before !== undefined && after !== undefined)) return [];
+  if (isMissing(contrast.before, before) || isMissing(contrast.after, after)) return [];
   const took = jit.ms === 0 ? '' : `, ${formatMs(jit.ms)}`;
   const words = `JIT compilation (${formatCount(jit.functions)} functions${took})`;
   const isTimed = contrast.basis === 'time';
@@ -207,12 +208,17 @@ function serverChange(before: ProfileReport, after: ProfileReport): readonly Pla
   ];
 }
 
+/** What is printed below the tree is not there when the plan was cut off. */
+function isMissing({ isCut }: Side, value: unknown): boolean {
+  return isCut && value === undefined;
+}
+
 /** EXPLAIN shows settings with SETTINGS only, and only those that are not the default. */
-function settingChanges(before: Plan, after: Plan): readonly PlanChange[] {
-  const names = new Set([...Object.keys(before.settings), ...Object.keys(after.settings)]);
+function settingChanges({ before, after }: Contrast): readonly PlanChange[] {
+  const names = new Set([...Object.keys(before.plan.settings), ...Object.keys(after.plan.settings)]);
   return [...names].flatMap((name) => {
-    const [one, other] = [before.settings[name], after.settings[name]];
-    if (one === other) return [];
+    const [one, other] = [before.plan.settings[name], after.plan.settings[name]];
+    if (one === other || isMissing(before, one) || isMissing(after, other)) return [];
     const was = one === undefined ? 'not shown before' : `${one} before`;
     const now = other === undefined ? 'not shown now' : `${other} now`;
     return [
