@@ -1,6 +1,7 @@
 /** The sentence above a comparison: how much faster or slower, why as far as the numbers tell, and what limits it. */
 import type { ChangeKind } from '../../shared/comparison.ts';
-import { formatCost, formatMs, formatSpeedup } from '../../shared/format.ts';
+import { formatCost, formatCount, formatMs, formatSpeedup } from '../../shared/format.ts';
+import { severalRuns } from '../../shared/runSpread.ts';
 import type { Contrast, ContrastRow } from './contrast.ts';
 import { statementSameness } from './statementChange.ts';
 import { differs, noiseShare, type Told } from './telling.ts';
@@ -51,10 +52,17 @@ function byTime(contrast: Contrast, told: readonly Told[]): string {
   const both = `${formatMs(before)} → ${formatMs(after)}`;
   const same = isSamePlan(contrast);
   if (!differs(before, after, 'ms')) {
-    const noise = `no difference that a single run could show`;
+    const noise = `no difference that ${isRepeated(contrast) ? 'these runs' : 'a single run'} could show`;
     if (same && before === after) return `The same plan with the same time, ${formatMs(after)}`;
     if (same) return `The same plan, ${nearness(before, after)} (${both}): ${noise}`;
     return `${nearness(before, after, 'Within')} (${both}): ${noise}${though(planChanges(told)[0])}`;
+  }
+  if (contrast.covering !== undefined) {
+    const { ms, minMs, maxMs } = contrast.covering;
+    const spread = `within the spread of ${formatCount(ms.length)} runs (${formatMs(minMs)} to ${formatMs(maxMs)})`;
+    return same
+      ? `The same plan; ${both} is ${spread}`
+      : `${both} is ${spread}${though(planChanges(told)[0])}`;
   }
   const reasons = reasonsOf(contrast, told);
   const doubt = caveat(contrast, told, reasons);
@@ -69,6 +77,10 @@ function byTime(contrast: Contrast, told: readonly Told[]): string {
   // A step that took longer in the same manner is where it happened, not why.
   const isExplained = known !== '' || reasons.some(({ change }) => change.kind !== 'step-time');
   return `${speed} with the same plan${because(...reasons)}${isExplained ? known : '; the plan does not say why, so measure both again'}`;
+}
+
+function isRepeated({ before, after }: Contrast): boolean {
+  return severalRuns(before.report) !== undefined && severalRuns(after.report) !== undefined;
 }
 
 /** Short times differ by a great part and yet by nothing that counts. */

@@ -1,6 +1,7 @@
 /** Both sides of a comparison, aligned and measured: what the changes and the verdict are told from. */
 import type { ComparisonBasis, NodeDifference } from '../../shared/comparison.ts';
-import type { Plan, PlanNode, ProfileReport } from '../../shared/report.ts';
+import type { Plan, PlanNode, ProfileReport, RunTimes } from '../../shared/report.ts';
+import { coveringRuns } from '../../shared/runSpread.ts';
 import { measuredMs } from '../../shared/verdict.ts';
 import { type Alignment, alignPlans } from './alignPlans.ts';
 import { isJoin } from './families.ts';
@@ -27,6 +28,8 @@ export interface Contrast {
   readonly before: Side;
   readonly after: Side;
   readonly basis: ComparisonBasis;
+  /** Runs of one side whose spread covers the difference of the times: then nothing was faster, and nothing slower. */
+  readonly covering: RunTimes | undefined;
   readonly alignment: Alignment;
   readonly rows: readonly ContrastRow[];
   /** What a step itself took, by the basis; 0 for none. */
@@ -50,7 +53,8 @@ export function contrastOf(reportBefore: ProfileReport, reportAfter: ProfileRepo
   });
   const ownAmount = (node: PlanNode | undefined) =>
     (basis === 'time' ? node?.selfMs : basis === 'cost' ? node?.selfCost : undefined) ?? 0;
-  return { before, after, basis, alignment, rows, ownAmount };
+  const covering = basis === 'time' ? coveringRuns(reportBefore, reportAfter) : undefined;
+  return { before, after, basis, covering, alignment, rows, ownAmount };
 }
 
 function isCutAt({ isCut, open }: PlanSide, place: number): boolean {

@@ -65,7 +65,7 @@ function volumeChange(
     tellPart(contrast, {
       kind: 'data-volume',
       title: () =>
-        `the scan of ${readName(after)} read ${formatRows(rowsBefore)} rows before and ${formatRows(rowsAfter)} now${rowsAfter > rowsBefore ? factor : ''}`,
+        `the scan of ${readName(after)} read ${formatRows(rowsBefore)} ${rowsBefore === 1 ? 'row' : 'rows'} before and ${formatRows(rowsAfter)} now${rowsAfter > rowsBefore ? factor : ''}`,
       row,
       before: contrast.ownAmount(before),
       after: contrast.ownAmount(after),

@@ -41,7 +41,7 @@ interface WeighedChange {
 
 /** A change that took or saved a part of the whole, mostly that of one step. */
 export function tellPart(
-  { before, after, basis }: Contrast,
+  { before, after, basis, covering }: Contrast,
   { row, figures, title, ...step }: WeighedChange,
 ): Told {
   const saved = step.before - step.after;
@@ -49,6 +49,7 @@ export function tellPart(
   const share = whole > 0 ? Math.abs(saved) / whole : 0;
   const isFelt =
     row?.isCut !== true &&
+    covering === undefined &&
     share >= feltShare &&
     differs(step.before, step.after, basis === 'time' ? 'ms' : 'exact');
   const own =

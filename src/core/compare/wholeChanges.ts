@@ -1,12 +1,12 @@
 /** What changed about the plans as wholes: times, costs, buffers, and what is around the measurement. */
 import type { ComparedFigure, FigureName, FigureUnit, PlanChange } from '../../shared/comparison.ts';
-import { formatBlocks, formatCount, formatMs } from '../../shared/format.ts';
+import { formatBlocks, formatCount, formatCounted, formatMs } from '../../shared/format.ts';
 import type { Plan, ProfileReport } from '../../shared/report.ts';
 import { measuredMs } from '../../shared/verdict.ts';
 import { blocks } from '../report/planTable.ts';
 import { type Contrast, measuredByOneSide, type Side } from './contrast.ts';
 import { differs, tellPart, tellWhole, type Told } from './telling.ts';
-import { formatAmount } from './words.ts';
+import { formatAmount, rowCount } from './words.ts';
 
 interface FigureSpec {
   readonly name: FigureName;
@@ -52,7 +52,7 @@ interface KnownFigure {
 }
 
 export function wholeChanges(contrast: Contrast): readonly Told[] {
-  const { before, after, basis } = contrast;
+  const { before, after, basis, covering } = contrast;
   const [planBefore, planAfter] = [before.plan, after.plan];
   const figures = new Map(
     comparedFigures(planBefore, planAfter).flatMap(({ name, unit, before: one, after: other }) =>
@@ -61,7 +61,9 @@ export function wholeChanges(contrast: Contrast): readonly Told[] {
   );
   const lines = [
     ...measurementChange(contrast),
-    ...figureChange('execution-time', 'major', 'the execution took', figures.get('execution')),
+    ...(covering === undefined
+      ? figureChange('execution-time', 'major', 'the execution took', figures.get('execution'))
+      : []),
     ...resultChange(figures.get('rows')),
     ...(basis === 'cost' ? figureChange('cost', 'major', 'the planner’s cost is', figures.get('cost')) : []),
     ...figureChange(
@@ -129,7 +131,7 @@ function resultChange(rows: KnownFigure | undefined): readonly PlanChange[] {
       kind: 'result',
       weight: 'major',
       effect: 'neither',
-      title: `the result has ${formatAmount('rows', rows.after)} rows instead of ${formatAmount('rows', rows.before)}: other data, other values or another statement`,
+      title: `the result has ${rowCount(rows.after)} instead of ${formatAmount('rows', rows.before)}: other data, other values or another statement`,
       figures: rows,
     },
   ];
@@ -182,7 +184,7 @@ function jitChange(contrast: Contrast): readonly Told[] {
   if (jit === undefined || (before !== undefined && after !== undefined)) return [];
   if (isMissing(contrast.before, before) || isMissing(contrast.after, after)) return [];
   const took = jit.ms === 0 ? '' : `, ${formatMs(jit.ms)}`;
-  const words = `JIT compilation (${formatCount(jit.functions)} functions${took})`;
+  const words = `JIT compilation (${formatCounted(jit.functions, 'function')}${took})`;
   const isTimed = contrast.basis === 'time';
   return [
     tellPart(contrast, {
