@@ -47,7 +47,8 @@ export interface AlignedNode {
   readonly beforeId?: string;
   /** Id in `after.plan`; absent when removed. */
   readonly afterId?: string;
-  readonly change: 'same' | 'changed' | 'added' | 'removed';
+  /** 'unknown': only one plan holds it, and the other was cut off, or it is where that one was cut off itself. */
+  readonly change: 'same' | 'changed' | 'added' | 'removed' | 'unknown';
   /** What changed about the step itself; empty unless 'changed'. Other numbers alone are no change of the step. */
   readonly differences: readonly NodeDifference[];
 }

@@ -1,6 +1,7 @@
 /** What a plan says beside its nodes, in words that the panel and the terminal share. */
 import { formatBlocks, formatCount, formatCounted, formatMs } from './format.ts';
 import type { ColdRuns, Plan, RunTimes, Trigger } from './report.ts';
+import { areToldApart } from './runSpread.ts';
 
 /** "Trigger check_total on orders" */
 export function triggerName({ name, relation }: Trigger): string {
@@ -46,12 +47,6 @@ export function coldRunsWords(runs: RunTimes): string | undefined {
   );
 }
 
-/**
- * Runs are told apart when the cold one is the slower in this share of all pairs of a cold and a warm run (the statistic of
- * Mann and Whitney). Of 5 cold and 4 warm runs without any difference, that is so once in thirty times; and one warm run that
- * was a little slow does not hide what all others show.
- */
-const tellingShare = 0.9;
 /** Two runs of a kind stand in order by chance too often. */
 const fewestTelling = 3;
 
@@ -59,8 +54,7 @@ const fewestTelling = 3;
 function coldVerdict({ ms, medianMs }: RunTimes, cold: ColdRuns): string {
   if (Math.min(ms.length, cold.ms.length) < fewestTelling) return 'too few runs to compare with warm';
   const warm = ms.slice(1);
-  const slower = warm.reduce((sum, warmMs) => sum + cold.ms.filter((coldMs) => coldMs > warmMs).length, 0);
-  if (slower >= tellingShare * warm.length * cold.ms.length && medianMs > 0 && cold.medianMs > medianMs) {
+  if (areToldApart(cold.ms, warm) && medianMs > 0 && cold.medianMs > medianMs) {
     const factor = cold.medianMs / medianMs;
     return `${factor >= 10 ? formatCount(factor) : factor.toFixed(1)} times as long as warm`;
   }

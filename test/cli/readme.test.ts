@@ -35,6 +35,15 @@ test('It names every command and option of the command line, and no other', () =
   assert.deepEqual([...named].toSorted(), Object.keys(commands).toSorted());
 });
 
+test('It says which commands have not every format', () => {
+  const row = readme.split('\n').find((line) => line.startsWith('| `--format')) ?? '';
+  const everyFormat = row.slice(0, row.indexOf('`,')).match(/(?<=[ |])[a-z]+(?=\\|$)/g);
+  const lacking = Object.entries(commands).filter(([, { formats }]) => !formats.includes('html'));
+  assert.deepEqual(everyFormat, [...commands.profile.formats]);
+  const names = lacking.map(([name]) => `\`${name}\``).join(' and ');
+  assert.ok(row.includes(`${names} have no \`html\``), row);
+});
+
 test('Its scripts and its commands of VS Code exist', () => {
   for (const [, script = ''] of readme.matchAll(/npm run (\w+)/g))
     assert.ok(manifest.scripts[script], script);

@@ -184,6 +184,12 @@ const refusals: Readonly<Record<string, Refusal>> = {
     code: 2,
     says: /the report is damaged, the report\.plan\.nodes is empty/,
   },
+  'a comparison that was saved': {
+    args: ['plan', '-'],
+    stdin: '{"schemaVersion": 1, "before": {}, "after": {}, "rows": []}',
+    code: 2,
+    says: 'This is a comparison of two plans, which cannot be opened as a plan. Give one of the two plans that it was made of.',
+  },
   'a document without reports': {
     args: ['plan', '-'],
     stdin: '{"schemaVersion": 1, "reports": []}',

@@ -16,7 +16,7 @@ export const planNames: readonly string[] = readdirSync(folder, { recursive: tru
   .map((path) => path.replace(/\.json(\.gz)?$/, ''))
   .toSorted();
 
-export function planText(name: string, extension: 'json' | 'yaml' | 'xml' = 'json'): string {
+export function planText(name: string, extension: 'json' | 'txt' | 'yaml' | 'xml' = 'json'): string {
   const path = join(folder, `${name}.${extension}`);
   try {
     return readFileSync(path, 'utf8');

@@ -11,7 +11,11 @@ import {
   formatMsPlain,
   formatRows,
 } from '../../src/shared/format.ts';
+import { hasRatio } from '../../src/shared/comparedRatio.ts';
 import { nodeTitle } from '../../src/shared/nodeLabel.ts';
+import { runsWords } from '../../src/shared/planWords.ts';
+import { aboutSign, aboutWords, type ApproximateField } from '../../src/shared/precision.ts';
+import { severalRuns } from '../../src/shared/runSpread.ts';
 import type { Plan, PlanNode, ProfileReport } from '../../src/shared/report.ts';
 import type { Panel } from '../panel.ts';
 import { sized } from '../sized.ts';
@@ -59,12 +63,15 @@ export function comparisonView(panel: Panel, comparison: PlanComparison): Templa
     </div>`;
 }
 
-function originOf({ source, server, profiledAt }: ProfileReport): string {
+function originOf(report: ProfileReport): string {
+  const { source, server, profiledAt } = report;
+  const runs = severalRuns(report);
   const words = [
     source?.name,
     server?.connection,
     server && `PostgreSQL ${server.version}`,
     profiledAt?.replace('T', ' ').replace(/\.\d+Z$/, ' UTC'),
+    runs && runsWords(runs),
   ].filter((word) => word !== undefined);
   return words.length === 0 ? 'a plan' : words.join(' · ');
 }
@@ -73,13 +80,15 @@ const amounts: Readonly<Record<ComparedFigure['unit'], (value: number) => string
   ms: formatMs,
   cost: formatCost,
   rows: formatRows,
-  blocks: (value) => `${formatCount(value)} (${formatBlocks(value)})`,
+  blocks: formatCount,
 };
 
-function figureTable({ figures }: PlanComparison): TemplateResult {
-  const shown = figures.filter(({ before = 0, after = 0 }) => before !== 0 || after !== 0);
+function figureTable(comparison: PlanComparison): TemplateResult {
+  const shown = comparison.figures.filter(({ before = 0, after = 0 }) => before !== 0 || after !== 0);
   const amount = ({ unit }: ComparedFigure, value: number | undefined) =>
-    value === undefined ? '–' : amounts[unit](value);
+    value === undefined
+      ? '–'
+      : html`${amounts[unit](value)}${unit === 'blocks' ? html`<span class="size"> (${formatBlocks(value)})</span>` : nothing}`;
   return html`<table class="figures evidence">
     <thead>
       <tr>
@@ -96,7 +105,9 @@ function figureTable({ figures }: PlanComparison): TemplateResult {
             <th scope="row">${figure.name}</th>
             <td>${amount(figure, figure.before)}</td>
             <td>${amount(figure, figure.after)}</td>
-            <td class="ratio">${ratioOf(figure.before, figure.after)}</td>
+            <td class="ratio">
+              ${hasRatio(comparison, figure.name) ? ratioOf(figure.before, figure.after) : ''}
+            </td>
           </tr>`,
       )}
     </tbody>
@@ -121,11 +132,13 @@ function changeView({ title, effect, weight }: PlanChange): TemplateResult {
   </li>`;
 }
 
-const marks: Readonly<Record<AlignedNode['change'], string>> = {
-  same: '',
-  changed: 'changed',
-  added: 'only after',
-  removed: 'only before',
+/** The signs are those of the terminal. */
+const marks: Readonly<Record<AlignedNode['change'], { readonly word: string; readonly sign: string }>> = {
+  same: { word: '', sign: '' },
+  changed: { word: 'changed', sign: '~' },
+  added: { word: 'only after', sign: '+' },
+  removed: { word: 'only before', sign: '−' },
+  unknown: { word: 'cut off', sign: '?' },
 };
 
 interface Sides {
@@ -164,10 +177,10 @@ function mergedTree(panel: Panel, comparison: PlanComparison): TemplateResult {
       <div role="row" class="row" aria-rowindex="1">
         <div role="columnheader" class="cell node">Step</div>
         <div role="columnheader" class="cell mark">Change</div>
-        <div role="columnheader" class="cell amount">${unit} before</div>
+        <div role="columnheader" class="cell amount">${unit}<span class="wordy"> before</span></div>
         <div role="columnheader" class="cell amount">after</div>
-        <div role="columnheader" class="cell amount">rows before</div>
-        <div role="columnheader" class="cell amount">after</div>
+        <div role="columnheader" class="cell amount row-count">rows<span class="wordy"> before</span></div>
+        <div role="columnheader" class="cell amount row-count">after</div>
       </div>
     </div>
     <div role="rowgroup" class="tree-body" ${sized({ height: `${rows.length * rowHeightPx}px` })}>
@@ -189,26 +202,32 @@ function rowView(row: AlignedNode, index: number, { before, after, byTime }: Sid
       : byTime
         ? node.selfMs === undefined
           ? ''
-          : formatMsPlain(node.selfMs)
+          : aboutSign(node, 'selfMs') + formatMsPlain(node.selfMs)
         : hasEstimates(node)
           ? formatCost(node.selfCost)
           : '';
   const rows = (node: PlanNode | undefined) =>
     node === undefined || (node.rows === undefined && !node.neverExecuted && !hasEstimates(node))
       ? ''
-      : formatRows(node.neverExecuted ? 0 : (node.rows ?? node.planRows));
+      : aboutSign(node, 'rows') + formatRows(node.neverExecuted ? 0 : (node.rows ?? node.planRows));
+  const about = (node: PlanNode | undefined, field: ApproximateField) =>
+    node === undefined ? '' : aboutWords(node, field).replace(/^; /, '');
+  const { word, sign } = marks[row.change];
   return html`<div
     role="row"
     class="row ${row.change}"
     aria-rowindex=${index + 2}
     ${sized({ top: `${index * rowHeightPx}px`, '--level': String(row.level) })}
   >
-    <div role="cell" class="cell node" title=${differencesOf(row)}>${stepName(one, other)}</div>
-    <div role="cell" class="cell mark">${marks[row.change]}</div>
-    <div role="cell" class="cell amount">${self(one)}</div>
-    <div role="cell" class="cell amount">${self(other)}</div>
-    <div role="cell" class="cell amount">${rows(one)}</div>
-    <div role="cell" class="cell amount">${rows(other)}</div>
+    <div role="cell" class="cell node" title=${[word, ...differencesOf(row)].join('\n').trim()}>
+      <span class="change-sign" aria-hidden="true">${sign}</span
+      ><span class="step">${stepName(one, other)}</span>
+    </div>
+    <div role="cell" class="cell mark">${word}</div>
+    <div role="cell" class="cell amount" title=${about(one, 'selfMs')}>${self(one)}</div>
+    <div role="cell" class="cell amount" title=${about(other, 'selfMs')}>${self(other)}</div>
+    <div role="cell" class="cell amount row-count" title=${about(one, 'rows')}>${rows(one)}</div>
+    <div role="cell" class="cell amount row-count" title=${about(other, 'rows')}>${rows(other)}</div>
   </div>`;
 }
 
@@ -223,8 +242,6 @@ function stepName(one: PlanNode | undefined, other: PlanNode | undefined): Templ
     ${node.index === undefined ? nothing : html`<span class="dim">using ${node.index}</span>`}`;
 }
 
-function differencesOf({ differences }: AlignedNode): string {
-  return differences
-    .map(({ what, before, after }) => `${what}: ${before ?? 'none'} → ${after ?? 'none'}`)
-    .join('\n');
+function differencesOf({ differences }: AlignedNode): readonly string[] {
+  return differences.map(({ what, before, after }) => `${what}: ${before ?? 'none'} → ${after ?? 'none'}`);
 }

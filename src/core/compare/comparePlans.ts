@@ -1,6 +1,7 @@
 /** Two reports compared: the front door of `core/compare`. */
 import {
   type AlignedNode,
+  type ChangeKind,
   comparisonSchemaVersion,
   type PlanChange,
   type PlanComparison,
@@ -35,7 +36,7 @@ export function comparePlans(before: ProfileReport, after: ProfileReport): PlanC
 }
 
 function allChanges(contrast: Contrast): readonly Told[] {
-  return [
+  const told = [
     ...statementChange(contrast),
     ...wholeChanges(contrast),
     ...readerChanges(contrast),
@@ -43,21 +44,32 @@ function allChanges(contrast: Contrast): readonly Told[] {
     ...passingSteps(contrast),
     ...findingChanges(contrast),
   ];
+  return statementSameness(contrast) === 'different' ? unjudged(told) : told;
 }
 
-function alignedNode({ level, nodeBefore, nodeAfter, differences }: ContrastRow): AlignedNode {
+/** Kinds that say nothing but that one of the two took or planned better. */
+const judgements: ReadonlySet<ChangeKind> = new Set([
+  'execution-time',
+  'planning-time',
+  'cost',
+  'step-time',
+  'estimates',
+]);
+
+/** Of two statements none is the better one. */
+function unjudged(told: readonly Told[]): readonly Told[] {
+  return told
+    .filter(({ change }) => !judgements.has(change.kind))
+    .map((one) => ({ ...one, change: { ...one.change, effect: 'neither' } }));
+}
+
+function alignedNode({ level, nodeBefore, nodeAfter, differences, isCut }: ContrastRow): AlignedNode {
+  const kept = differences.length > 0 ? 'changed' : 'same';
   return {
     level,
     ...(nodeBefore && { beforeId: nodeBefore.id }),
     ...(nodeAfter && { afterId: nodeAfter.id }),
-    change:
-      nodeBefore === undefined
-        ? 'added'
-        : nodeAfter === undefined
-          ? 'removed'
-          : differences.length > 0
-            ? 'changed'
-            : 'same',
+    change: nodeBefore && nodeAfter ? kept : isCut ? 'unknown' : nodeBefore ? 'removed' : 'added',
     differences,
   };
 }

@@ -17,15 +17,30 @@ const marks: Readonly<Record<AlignedNode['change'], string>> = {
   changed: '~',
   added: '+',
   removed: '-',
+  unknown: '?',
 };
 const inks: Readonly<Record<AlignedNode['change'], Ink | undefined>> = {
   same: undefined,
   changed: 'warning',
   added: 'info',
   removed: 'dim',
+  unknown: undefined,
 };
+const markWords: Readonly<Record<AlignedNode['change'], string>> = {
+  same: '',
+  changed: 'changed',
+  added: 'only after',
+  removed: 'only before',
+  unknown: 'not known, for a plan is cut off',
+};
+const usualMarks: readonly AlignedNode['change'][] = ['changed', 'added', 'removed'];
+
 /** What the marks mean, for the line below the table. */
-export const markLegend = '~ changed, + only after, - only before';
+export function markLegend({ rows }: PlanComparison): string {
+  const isCut = rows.some(({ change }) => change === 'unknown');
+  const shown = isCut ? [...usualMarks, 'unknown' as const] : usualMarks;
+  return shown.map((change) => `${marks[change]} ${markWords[change]}`).join(', ');
+}
 
 /** Rows are left out for a tree that would be narrower than this. */
 const narrowestTree = 26;

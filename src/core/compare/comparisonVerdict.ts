@@ -1,7 +1,8 @@
 /** The sentence above a comparison: how much faster or slower, why as far as the numbers tell, and what limits it. */
 import type { ChangeKind } from '../../shared/comparison.ts';
-import { formatCost, formatMs, formatSpeedup } from '../../shared/format.ts';
-import type { Contrast } from './contrast.ts';
+import { formatCost, formatCount, formatMs, formatSpeedup } from '../../shared/format.ts';
+import { severalRuns } from '../../shared/runSpread.ts';
+import type { Contrast, ContrastRow } from './contrast.ts';
 import { statementSameness } from './statementChange.ts';
 import { differs, noiseShare, type Told } from './telling.ts';
 import { cacheWords, coldSide } from './wholeChanges.ts';
@@ -11,7 +12,15 @@ import { times } from './words.ts';
 export function comparisonVerdict(contrast: Contrast, told: readonly Told[]): string {
   const sentence =
     statementSameness(contrast) === 'different' ? ofTwoStatements(contrast) : judged(contrast, told);
-  return `${sentence}.`;
+  return `${sentence}${cutWords(contrast)}.`;
+}
+
+/** What a plan that was cut off lacks is neither new nor gone. */
+function cutWords({ before, after }: Contrast): string {
+  if (!before.isCut && !after.isCut) return '';
+  const limit = 'only the steps that are there count';
+  if (before.isCut && after.isCut) return `; both plans are cut off, so ${limit}`;
+  return `; the ${before.isCut ? 'first' : 'second'} plan is cut off, so ${limit}`;
 }
 
 function judged(contrast: Contrast, told: readonly Told[]): string {
@@ -21,8 +30,9 @@ function judged(contrast: Contrast, told: readonly Told[]): string {
     case 'cost':
       return byCost(contrast, told);
     case 'nothing':
-      return isSamePlan(contrast)
-        ? 'The same plan; there are neither times nor costs to compare'
+      if (isSamePlan(contrast)) return 'The same plan; there are neither times nor costs to compare';
+      return isCutAlike(contrast)
+        ? 'There are neither times nor costs to compare'
         : `The plan changed${because(...planChanges(told).slice(0, 1))}; without times or costs it cannot be judged`;
   }
 }
@@ -42,17 +52,24 @@ function byTime(contrast: Contrast, told: readonly Told[]): string {
   const both = `${formatMs(before)} → ${formatMs(after)}`;
   const same = isSamePlan(contrast);
   if (!differs(before, after, 'ms')) {
-    const noise = `no difference that a single run could show`;
+    const noise = `no difference that ${isRepeated(contrast) ? 'these runs' : 'a single run'} could show`;
     if (same && before === after) return `The same plan with the same time, ${formatMs(after)}`;
     if (same) return `The same plan, ${nearness(before, after)} (${both}): ${noise}`;
     return `${nearness(before, after, 'Within')} (${both}): ${noise}${though(planChanges(told)[0])}`;
+  }
+  if (contrast.covering !== undefined) {
+    const { ms, minMs, maxMs } = contrast.covering;
+    const spread = `within the spread of ${formatCount(ms.length)} runs (${formatMs(minMs)} to ${formatMs(maxMs)})`;
+    return same
+      ? `The same plan; ${both} is ${spread}`
+      : `${both} is ${spread}${though(planChanges(told)[0])}`;
   }
   const reasons = reasonsOf(contrast, told);
   const doubt = caveat(contrast, told, reasons);
   const speed = `${formatSpeedup(before, after)} (${both})`;
   if (!same) {
-    const why =
-      reasons.length > 0 ? because(...reasons) : '; the plan changed, but no single step explains it';
+    const unexplained = isCutAlike(contrast) ? '' : '; the plan changed, but no single step explains it';
+    const why = reasons.length > 0 ? because(...reasons) : unexplained;
     return `${speed}${why}${doubt}`;
   }
   const workers = told.find(({ change }) => change.kind === 'parallelism');
@@ -60,6 +77,10 @@ function byTime(contrast: Contrast, told: readonly Told[]): string {
   // A step that took longer in the same manner is where it happened, not why.
   const isExplained = known !== '' || reasons.some(({ change }) => change.kind !== 'step-time');
   return `${speed} with the same plan${because(...reasons)}${isExplained ? known : '; the plan does not say why, so measure both again'}`;
+}
+
+function isRepeated({ before, after }: Contrast): boolean {
+  return severalRuns(before.report) !== undefined && severalRuns(after.report) !== undefined;
 }
 
 /** Short times differ by a great part and yet by nothing that counts. */
@@ -73,6 +94,7 @@ function byCost(contrast: Contrast, told: readonly Told[]): string {
   const limit = executedWords(contrast);
   if (!differs(before, after)) {
     const amount = before === after ? `the same cost, ${formatCost(after)}` : `about the same cost (${both})`;
+    if (isCutAlike(contrast)) return `At ${amount}; ${limit}`;
     return isSamePlan(contrast)
       ? `The same plan at ${amount}; ${limit}`
       : `Another plan at ${amount}${because(...planChanges(told).slice(0, 1))}; ${limit}`;
@@ -88,10 +110,21 @@ function executedWords({ before, after }: Contrast): string {
   return 'neither was executed, and a cost is no time';
 }
 
-function isSamePlan({ rows }: Contrast): boolean {
-  return rows.every(
-    ({ before, after, differences }) => before >= 0 && after >= 0 && differences.length === 0,
-  );
+function isSamePlan({ rows, before, after }: Contrast): boolean {
+  return !before.isCut && !after.isCut && rows.every(isSameStep);
+}
+
+/** The same as far as both go: whether it is the same plan is not known. */
+function isCutAlike({ rows, before, after }: Contrast): boolean {
+  return (before.isCut || after.isCut) && rows.every((row) => isSameStep(row) || isLackedByOne(row));
+}
+
+function isSameStep({ before, after, differences }: ContrastRow): boolean {
+  return before >= 0 && after >= 0 && differences.length === 0;
+}
+
+function isLackedByOne({ before, after, isCut }: ContrastRow): boolean {
+  return isCut && (before < 0 || after < 0);
 }
 
 function because(...told: readonly Told[]): string {

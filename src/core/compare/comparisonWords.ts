@@ -1,6 +1,10 @@
 /** Parts of a comparison in words, the same in the terminal and in Markdown. Not yet made safe to print. */
 import type { ComparedFigure, FigureName, PlanComparison } from '../../shared/comparison.ts';
+import { hasRatio } from '../../shared/comparedRatio.ts';
 import { formatSpeedup } from '../../shared/format.ts';
+import { runsWords } from '../../shared/planWords.ts';
+import type { ProfileReport } from '../../shared/report.ts';
+import { severalRuns } from '../../shared/runSpread.ts';
 import { originWords } from '../report/reportWords.ts';
 import { differs } from './telling.ts';
 import { formatAmount, times } from './words.ts';
@@ -24,14 +28,14 @@ export interface FigureLine {
 }
 
 /** The figures that both or one have; those that are 0 on both sides say nothing. */
-export function figureLines({ figures }: PlanComparison): readonly FigureLine[] {
-  return figures
+export function figureLines(comparison: PlanComparison): readonly FigureLine[] {
+  return comparison.figures
     .filter(({ before = 0, after = 0 }) => before !== 0 || after !== 0)
     .map(({ name, unit, before, after }) => ({
       what: figureTitles[name],
       before: before === undefined ? 'not known' : formatAmount(unit, before),
       after: after === undefined ? 'not known' : formatAmount(unit, after),
-      ratio: ratioWords({ unit, before, after }),
+      ratio: hasRatio(comparison, name) ? ratioWords({ unit, before, after }) : '',
     }));
 }
 
@@ -50,9 +54,14 @@ function ratioWords({
   return before > after ? `÷ ${times(before, after)}` : `× ${times(after, before)}`;
 }
 
-/** "Before: slow.json · PostgreSQL 18.4": where each side came from, as far as it is known. */
+function sourceWords(report: ProfileReport): readonly string[] {
+  const runs = severalRuns(report);
+  return runs === undefined ? originWords(report) : [...originWords(report), runsWords(runs)];
+}
+
+/** "Before: slow.json · PostgreSQL 18.4 · median of 5 runs, …": where each side came from, as far as it is known. */
 export function sideWords({ before, after }: PlanComparison): readonly string[] {
-  return [['Before', originWords(before)] as const, ['After', originWords(after)] as const].flatMap(
+  return [['Before', sourceWords(before)] as const, ['After', sourceWords(after)] as const].flatMap(
     ([side, words]) => (words.length === 0 ? [] : [`${side}: ${words.join(' · ')}`]),
   );
 }

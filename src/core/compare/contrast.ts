@@ -1,6 +1,7 @@
 /** Both sides of a comparison, aligned and measured: what the changes and the verdict are told from. */
 import type { ComparisonBasis, NodeDifference } from '../../shared/comparison.ts';
-import type { Plan, PlanNode, ProfileReport } from '../../shared/report.ts';
+import type { Plan, PlanNode, ProfileReport, RunTimes } from '../../shared/report.ts';
+import { coveringRuns } from '../../shared/runSpread.ts';
 import { measuredMs } from '../../shared/verdict.ts';
 import { type Alignment, alignPlans } from './alignPlans.ts';
 import { isJoin } from './families.ts';
@@ -19,12 +20,16 @@ export interface ContrastRow extends MergedRow {
   readonly nodeBefore: PlanNode | undefined;
   readonly nodeAfter: PlanNode | undefined;
   readonly differences: readonly NodeDifference[];
+  /** One of the plans was cut off here: a step that it lacks may be missing only, and own amounts hold what is below. */
+  readonly isCut: boolean;
 }
 
 export interface Contrast {
   readonly before: Side;
   readonly after: Side;
   readonly basis: ComparisonBasis;
+  /** Runs of one side whose spread covers the difference of the times: then nothing was faster, and nothing slower. */
+  readonly covering: RunTimes | undefined;
   readonly alignment: Alignment;
   readonly rows: readonly ContrastRow[];
   /** What a step itself took, by the basis; 0 for none. */
@@ -40,14 +45,25 @@ export function contrastOf(reportBefore: ProfileReport, reportAfter: ProfileRepo
     const nodeBefore = before.nodes[row.before];
     const nodeAfter = after.nodes[row.after];
     const differences =
-      nodeBefore && nodeAfter
+      nodeBefore && nodeAfter && !isEnd(before, row.before) && !isEnd(after, row.after)
         ? [...nodeDifferences(nodeBefore, nodeAfter), ...orderDifference(before, after, alignment, row)]
         : [];
-    return { ...row, nodeBefore, nodeAfter, differences };
+    const isCut = isCutAt(before, row.before) || isCutAt(after, row.after);
+    return { ...row, nodeBefore, nodeAfter, differences, isCut };
   });
   const ownAmount = (node: PlanNode | undefined) =>
     (basis === 'time' ? node?.selfMs : basis === 'cost' ? node?.selfCost : undefined) ?? 0;
-  return { before, after, basis, alignment, rows, ownAmount };
+  const covering = basis === 'time' ? coveringRuns(reportBefore, reportAfter) : undefined;
+  return { before, after, basis, covering, alignment, rows, ownAmount };
+}
+
+function isCutAt({ isCut, open }: PlanSide, place: number): boolean {
+  return place < 0 ? isCut : open.has(place);
+}
+
+/** The step that the text of a plan ends in may lack a part of its own lines. */
+function isEnd({ isCut, nodes }: PlanSide, place: number): boolean {
+  return isCut && place === nodes.length - 1;
 }
 
 /** What EXPLAIN was asked for on one side only; undefined where both measured the same. */
@@ -77,7 +93,7 @@ function basisOf(before: Plan, after: Plan): ComparisonBasis {
 function sideOf(report: ProfileReport, basis: ComparisonBasis): Side {
   const { plan } = report;
   const whole = { time: measured(plan) ?? 0, cost: rootCost(plan), nothing: 0 }[basis];
-  return { ...indexPlan(plan), report, whole };
+  return { ...indexPlan(plan, report.problems), report, whole };
 }
 
 function measured(plan: Plan): number | undefined {

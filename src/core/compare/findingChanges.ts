@@ -14,8 +14,8 @@ const weightOf: Readonly<Record<Severity, PlanChange['weight']>> = {
 
 /** The same finding speaks by the same rule of the same table; its numbers may differ. */
 export function findingChanges(contrast: Contrast): readonly Told[] {
-  if (measuredByOneSide(contrast) !== undefined) return [];
   const { before, after } = contrast;
+  if (before.isCut || after.isCut || measuredByOneSide(contrast) !== undefined) return [];
   return [
     ...findingsOnlyIn(before, after).map((one) => change('gone', one)),
     ...findingsOnlyIn(after, before).map((one) => change('new', one)),

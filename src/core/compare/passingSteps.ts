@@ -16,7 +16,7 @@ const partOfOthers: ReadonlySet<string> = new Set(['Bitmap Index Scan', 'BitmapA
 
 export function passingSteps(contrast: Contrast): readonly Told[] {
   const passing = contrast.rows.filter(
-    (row) => (row.before < 0 || row.after < 0) && !partOfOthers.has(nodeIn(row).type),
+    (row) => (row.before < 0 || row.after < 0) && !row.isCut && !partOfOthers.has(nodeIn(row).type),
   );
   const order = joinOrderChange(contrast, passing);
   const others = order === undefined ? passing : passing.filter((row) => !isJoin(nodeIn(row).type));

@@ -1,7 +1,7 @@
 /** One of the two plans, indexed for walking. Nodes are named by their place in pre-order. */
 import { sourceName } from '../../shared/nodeLabel.ts';
 import { tableOfShard } from '../../shared/remotePlace.ts';
-import type { Plan, PlanNode } from '../../shared/report.ts';
+import type { Plan, PlanNode, Problem } from '../../shared/report.ts';
 
 export interface PlanSide {
   readonly plan: Plan;
@@ -15,10 +15,17 @@ export interface PlanSide {
   readonly roots: readonly number[];
   /** The InitPlans, SubPlans and CTEs that the node lies in: "CTE recent/SubPlan 1". */
   readonly scopes: readonly string[];
+  /** Whether the text of the plan ended too early: what this side lacks may have been behind its end. */
+  readonly isCut: boolean;
+  /**
+   * Of a plan that was cut: its last node and what that is below, which may lack inputs, and the scans of CTEs, which are
+   * charged with what their CTE took. Others have all that they had.
+   */
+  readonly open: ReadonlySet<number>;
 }
 
 /** Saved reports may hold any parents: one that does not come before its child is taken for none. */
-export function indexPlan(plan: Plan): PlanSide {
+export function indexPlan(plan: Plan, problems: readonly Problem[] = []): PlanSide {
   const given = childrenOf(plan.nodes);
   const nodes: PlanNode[] = [];
   const parents: number[] = [];
@@ -39,7 +46,22 @@ export function indexPlan(plan: Plan): PlanSide {
       pending.push({ node: child, parent: place });
     }
   }
-  return { plan, nodes, parents, children, ends: endsOf(parents), roots, scopes };
+  const isCut = isCutOff(problems);
+  const open = isCut ? openPlaces(nodes, parents) : new Set<number>();
+  return { plan, nodes, parents, children, ends: endsOf(parents), roots, scopes, isCut, open };
+}
+
+function openPlaces(nodes: readonly PlanNode[], parents: readonly number[]): ReadonlySet<number> {
+  const open = new Set(nodes.flatMap(({ type }, place) => (type === 'CTE Scan' ? [place] : [])));
+  for (let place = parents.length - 1; place >= 0; place = parents[place] ?? -1) open.add(place);
+  return open;
+}
+
+/** Where reading stopped, whatever came behind is missing. */
+const cutCodes: ReadonlySet<string> = new Set(['cut-off', 'json-syntax', 'xml-syntax', 'yaml-syntax']);
+
+function isCutOff(problems: readonly Problem[]): boolean {
+  return problems.some(({ code }) => cutCodes.has(code));
 }
 
 function childrenOf(nodes: readonly PlanNode[]): {
@@ -84,5 +106,7 @@ export function unsharded(name: string | undefined, node: PlanNode | undefined):
 /** Leaves, and scans with sub-plans below them: by what they read the trees are aligned. */
 export function isReader(side: PlanSide, place: number): boolean {
   const node = side.nodes[place];
-  return node !== undefined && ((side.children[place] ?? []).length === 0 || sourceOf(node) !== undefined);
+  if (node === undefined) return false;
+  const isLeaf = (side.children[place] ?? []).length === 0 && !side.open.has(place);
+  return isLeaf || sourceOf(node) !== undefined;
 }

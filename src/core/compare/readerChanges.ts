@@ -2,6 +2,7 @@
 import { formatRows } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import type { Contrast, ContrastRow, Side } from './contrast.ts';
+import { familyOf } from './families.ts';
 import { sourceOf } from './planSide.ts';
 import { tellPart, type Told } from './telling.ts';
 import { bitmapPlaces, indexesOf, readingOf, readName, times } from './words.ts';
@@ -11,8 +12,8 @@ const volumeFactor = 1.2;
 
 export function readerChanges(contrast: Contrast): readonly Told[] {
   return contrast.rows.flatMap((row) => {
-    const { nodeBefore, nodeAfter } = row;
-    if (nodeBefore === undefined || nodeAfter === undefined) return [];
+    const { nodeBefore, nodeAfter, isCut } = row;
+    if (nodeBefore === undefined || nodeAfter === undefined || isCut) return [];
     if (sourceOf(nodeBefore) === undefined || nodeBefore.type === 'Bitmap Index Scan') return [];
     return [...methodChange(contrast, row), ...volumeChange(contrast, row, nodeBefore, nodeAfter)];
   });
@@ -54,8 +55,8 @@ function volumeChange(
   if (before.type !== 'Seq Scan' || after.type !== 'Seq Scan') return [];
   // A shard is not the table, and another one may be shown.
   if (before.distributed !== undefined || after.distributed !== undefined) return [];
-  const rowsBefore = rowsOfOneRun(before);
-  const rowsAfter = rowsOfOneRun(after);
+  const rowsBefore = rowsOfOneRun(contrast.before, row.before);
+  const rowsAfter = rowsOfOneRun(contrast.after, row.after);
   if (rowsBefore === undefined || rowsAfter === undefined) return [];
   const [less, more] = [Math.min(rowsBefore, rowsAfter), Math.max(rowsBefore, rowsAfter)];
   if (more <= less * volumeFactor || more - less < 1) return [];
@@ -64,7 +65,7 @@ function volumeChange(
     tellPart(contrast, {
       kind: 'data-volume',
       title: () =>
-        `the scan of ${readName(after)} read ${formatRows(rowsBefore)} rows before and ${formatRows(rowsAfter)} now${rowsAfter > rowsBefore ? factor : ''}`,
+        `the scan of ${readName(after)} read ${formatRows(rowsBefore)} ${rowsBefore === 1 ? 'row' : 'rows'} before and ${formatRows(rowsAfter)} now${rowsAfter > rowsBefore ? factor : ''}`,
       row,
       before: contrast.ownAmount(before),
       after: contrast.ownAmount(after),
@@ -73,10 +74,21 @@ function volumeChange(
   ];
 }
 
-/** A parallel scan is shared by its processes; any other is made by each of them. */
-function rowsOfOneRun(node: PlanNode): number | undefined {
-  if (node.rows === undefined || node.neverExecuted) return undefined;
-  const isShared = node.details['Parallel Aware'] === true;
-  const runs = (node.loops ?? 1) / (isShared ? (node.processes ?? 1) : 1);
+function rowsOfOneRun(side: Side, place: number): number | undefined {
+  const node = side.nodes[place];
+  if (node?.rows === undefined || node.neverExecuted) return undefined;
+  const runs = runsOfScan(side, place);
   return runs > 0 ? Math.round((node.rows + (node.rowsRemoved ?? 0)) / runs) : undefined;
+}
+
+/**
+ * A parallel scan is made once for each run of its Gather, by as many processes as came to it: below a Parallel Append not
+ * all do. Any other scan is made by each process.
+ */
+function runsOfScan({ nodes, parents }: Side, place: number): number {
+  const node = nodes[place];
+  if (node?.details['Parallel Aware'] !== true) return node?.loops ?? 1;
+  let above = parents[place] ?? -1;
+  while (above >= 0 && familyOf(nodes[above]?.type ?? '') !== 'Gather') above = parents[above] ?? -1;
+  return nodes[above]?.loops ?? 1;
 }

@@ -23,7 +23,7 @@ export function renderComparisonMarkdown(comparison: PlanComparison): string {
       : [['| | before | after | |', '|---|---:|---:|---|', ...figures].join('\n')]),
     '#### Changes',
     changes.length === 0 ? 'None.' : changes.map(changeItem).join('\n'),
-    `<details><summary>Plans</summary>\n\n${markdownBlock([...table, markLegend].join('\n'), 'text')}\n\n</details>`,
+    `<details><summary>Plans</summary>\n\n${markdownBlock([...table, markLegend(comparison)].join('\n'), 'text')}\n\n</details>`,
   ];
   return `${parts.join('\n\n')}\n`;
 }

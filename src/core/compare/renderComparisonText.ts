@@ -40,7 +40,9 @@ export function renderComparisonText(comparison: PlanComparison, { color, width 
     '',
     paint('strong', 'PLANS'),
     ...renderComparisonTable(comparison, page),
-    ...(comparison.rows.every(({ change }) => change === 'same') ? [] : [paint('dim', markLegend)]),
+    ...(comparison.rows.every(({ change }) => change === 'same')
+      ? []
+      : [paint('dim', markLegend(comparison))]),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -29,6 +29,7 @@ function textOf({ sql = '' }: ProfileReport): string {
 }
 
 function readNothingInCommon(before: Side, after: Side): boolean {
+  if (before.isCut || after.isCut) return false;
   const [one, other] = [sourcesOf(before), sourcesOf(after)];
   return one.size > 0 && other.size > 0 && [...one].every((name) => !other.has(name));
 }
@@ -48,6 +49,8 @@ export function statementChange(contrast: Contrast): readonly Told[] {
     return [tellWhole({ kind: 'statement', weight: 'major', effect: 'neither', title })];
   }
   if (sameness === 'same' || idBefore === undefined || idAfter === undefined) return [];
+  // It is printed last, and may be cut in its middle.
+  if (contrast.before.isCut || contrast.after.isCut) return [];
   const title = 'the query ids differ: two statements, or one in two databases';
   return [tellWhole({ kind: 'statement', weight: 'note', effect: 'neither', title })];
 }

@@ -72,7 +72,7 @@ function workerChange(contrast: Contrast, row: ContrastRow): readonly Told[] {
 function spillChange(contrast: Contrast, row: ContrastRow): readonly Told[] {
   const { nodeBefore, nodeAfter } = row;
   const [before, after] = [spilledBlocks(nodeBefore), spilledBlocks(nodeAfter)];
-  if (before === undefined || after === undefined) return [];
+  if (before === undefined || after === undefined || row.isCut) return [];
   if (before > 0 === after > 0) return [];
   return [
     tellPart(contrast, {

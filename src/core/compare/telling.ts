@@ -41,13 +41,17 @@ interface WeighedChange {
 
 /** A change that took or saved a part of the whole, mostly that of one step. */
 export function tellPart(
-  { before, after, basis }: Contrast,
+  { before, after, basis, covering }: Contrast,
   { row, figures, title, ...step }: WeighedChange,
 ): Told {
   const saved = step.before - step.after;
   const whole = Math.max(before.whole, after.whole);
   const share = whole > 0 ? Math.abs(saved) / whole : 0;
-  const isFelt = share >= feltShare && differs(step.before, step.after, basis === 'time' ? 'ms' : 'exact');
+  const isFelt =
+    row?.isCut !== true &&
+    covering === undefined &&
+    share >= feltShare &&
+    differs(step.before, step.after, basis === 'time' ? 'ms' : 'exact');
   const own =
     basis === 'nothing'
       ? undefined

@@ -1,12 +1,12 @@
 /** What changed about the plans as wholes: times, costs, buffers, and what is around the measurement. */
 import type { ComparedFigure, FigureName, FigureUnit, PlanChange } from '../../shared/comparison.ts';
-import { formatBlocks, formatCount, formatMs } from '../../shared/format.ts';
+import { formatBlocks, formatCount, formatCounted, formatMs } from '../../shared/format.ts';
 import type { Plan, ProfileReport } from '../../shared/report.ts';
 import { measuredMs } from '../../shared/verdict.ts';
 import { blocks } from '../report/planTable.ts';
-import { type Contrast, measuredByOneSide } from './contrast.ts';
+import { type Contrast, measuredByOneSide, type Side } from './contrast.ts';
 import { differs, tellPart, tellWhole, type Told } from './telling.ts';
-import { formatAmount } from './words.ts';
+import { formatAmount, rowCount } from './words.ts';
 
 interface FigureSpec {
   readonly name: FigureName;
@@ -52,7 +52,7 @@ interface KnownFigure {
 }
 
 export function wholeChanges(contrast: Contrast): readonly Told[] {
-  const { before, after, basis } = contrast;
+  const { before, after, basis, covering } = contrast;
   const [planBefore, planAfter] = [before.plan, after.plan];
   const figures = new Map(
     comparedFigures(planBefore, planAfter).flatMap(({ name, unit, before: one, after: other }) =>
@@ -61,7 +61,9 @@ export function wholeChanges(contrast: Contrast): readonly Told[] {
   );
   const lines = [
     ...measurementChange(contrast),
-    ...figureChange('execution-time', 'major', 'the execution took', figures.get('execution')),
+    ...(covering === undefined
+      ? figureChange('execution-time', 'major', 'the execution took', figures.get('execution'))
+      : []),
     ...resultChange(figures.get('rows')),
     ...(basis === 'cost' ? figureChange('cost', 'major', 'the planner’s cost is', figures.get('cost')) : []),
     ...figureChange(
@@ -75,7 +77,7 @@ export function wholeChanges(contrast: Contrast): readonly Told[] {
       : []),
     ...cacheChange(before.report, after.report),
     ...serverChange(before.report, after.report),
-    ...settingChanges(planBefore, planAfter),
+    ...settingChanges(contrast),
   ];
   return [...lines.map(tellWhole), ...jitChange(contrast)];
 }
@@ -129,7 +131,7 @@ function resultChange(rows: KnownFigure | undefined): readonly PlanChange[] {
       kind: 'result',
       weight: 'major',
       effect: 'neither',
-      title: `the result has ${formatAmount('rows', rows.after)} rows instead of ${formatAmount('rows', rows.before)}: other data, other values or another statement`,
+      title: `the result has ${rowCount(rows.after)} instead of ${formatAmount('rows', rows.before)}: other data, other values or another statement`,
       figures: rows,
     },
   ];
@@ -180,8 +182,9 @@ function jitChange(contrast: Contrast): readonly Told[] {
   const [before, after] = [contrast.before.plan.jit, contrast.after.plan.jit];
   const jit = after ?? before;
   if (jit === undefined || (before !== undefined && after !== undefined)) return [];
+  if (isMissing(contrast.before, before) || isMissing(contrast.after, after)) return [];
   const took = jit.ms === 0 ? '' : `, ${formatMs(jit.ms)}`;
-  const words = `JIT compilation (${formatCount(jit.functions)} functions${took})`;
+  const words = `JIT compilation (${formatCounted(jit.functions, 'function')}${took})`;
   const isTimed = contrast.basis === 'time';
   return [
     tellPart(contrast, {
@@ -207,12 +210,17 @@ function serverChange(before: ProfileReport, after: ProfileReport): readonly Pla
   ];
 }
 
+/** What is printed below the tree is not there when the plan was cut off. */
+function isMissing({ isCut }: Side, value: unknown): boolean {
+  return isCut && value === undefined;
+}
+
 /** EXPLAIN shows settings with SETTINGS only, and only those that are not the default. */
-function settingChanges(before: Plan, after: Plan): readonly PlanChange[] {
-  const names = new Set([...Object.keys(before.settings), ...Object.keys(after.settings)]);
+function settingChanges({ before, after }: Contrast): readonly PlanChange[] {
+  const names = new Set([...Object.keys(before.plan.settings), ...Object.keys(after.plan.settings)]);
   return [...names].flatMap((name) => {
-    const [one, other] = [before.settings[name], after.settings[name]];
-    if (one === other) return [];
+    const [one, other] = [before.plan.settings[name], after.plan.settings[name]];
+    if (one === other || isMissing(before, one) || isMissing(after, other)) return [];
     const was = one === undefined ? 'not shown before' : `${one} before`;
     const now = other === undefined ? 'not shown now' : `${other} now`;
     return [

@@ -98,6 +98,11 @@ export function formatAmount(unit: FigureUnit, value: number): string {
   }
 }
 
+/** "1 row", "1,234 rows", "2.0 M rows". */
+export function rowCount(rows: number): string {
+  return `${formatAmount('rows', rows)} row${Math.round(rows) === 1 ? '' : 's'}`;
+}
+
 /** "12", "1.4": how many times more. */
 export function times(more: number, less: number): string {
   const factor = more / less;

@@ -62,6 +62,14 @@ function savedDocument(text: string): SavedDocument | undefined {
 }
 
 function readSaved(document: SavedDocument): Result<ReadReports> {
+  if ('before' in document && 'after' in document) {
+    return fail(
+      userErrors.badUsage(
+        'This is a comparison of two plans, which cannot be opened as a plan.',
+        'Give one of the two plans that it was made of.',
+      ),
+    );
+  }
   const { schemaVersion } = document;
   if (typeof schemaVersion !== 'number' || schemaVersion > reportSchemaVersion) {
     return fail(

@@ -13,7 +13,7 @@ function drawRows({ rows, before, after }: PlanComparison): readonly string[] {
     const node = nodes.find((one) => one.id === id);
     return node === undefined ? '' : nodeLabel(node);
   };
-  const marks = { same: '=', changed: '~', added: '+', removed: '-' } as const;
+  const marks = { same: '=', changed: '~', added: '+', removed: '-', unknown: '?' } as const;
   return rows.map(({ level, beforeId, afterId, change, differences }) => {
     const [was, now] = [name(before.plan, beforeId), name(after.plan, afterId)];
     const label = was === '' || now === '' || was === now ? was || now : `${was} → ${now}`;

@@ -5,9 +5,9 @@ import { comparePlans } from '../../../src/core/compare/comparePlans.ts';
 import { renderComparisonMarkdown } from '../../../src/core/compare/renderComparisonMarkdown.ts';
 import { renderComparisonText } from '../../../src/core/compare/renderComparisonText.ts';
 import { readPlans } from '../../../src/core/plan/readPlans.ts';
-import { buildReport } from '../../../src/core/report/buildReport.ts';
+import { buildReport, reportsOfPlanText } from '../../../src/core/report/buildReport.ts';
 import { cellWidth } from '../../../src/core/report/textLayout.ts';
-import type { AlignedNode, PlanComparison } from '../../../src/shared/comparison.ts';
+import type { AlignedNode, ChangeKind, PlanComparison } from '../../../src/shared/comparison.ts';
 import type { PlanNode, ProfileReport } from '../../../src/shared/report.ts';
 import { createRandom, generatePlan } from '../../bench/generatedPlan.ts';
 import { planNames, planText } from '../../support/plans.ts';
@@ -56,7 +56,7 @@ function assertSound({ before, after, rows, verdict, changes }: PlanComparison) 
   assertTree(rows);
   for (const row of rows) {
     const sides = [row.beforeId, row.afterId].filter((id) => id !== undefined).length;
-    assert.equal(sides, row.change === 'added' || row.change === 'removed' ? 1 : 2);
+    assert.equal(sides, row.change === 'changed' || row.change === 'same' ? 2 : 1);
     assert.equal(row.differences.length > 0, row.change === 'changed');
   }
   assert.match(verdict, /^[^\n]+\.$/);
@@ -105,6 +105,46 @@ describe('two plans, there and back', () => {
         assert.ok(cellWidth(text) <= 80 || !text.includes(' '), text);
       }
       assert.match(renderComparisonMarkdown(there), /^### /);
+    });
+  }
+});
+
+/** Where pastes are cut, mostly in the middle of a line. */
+const cutShares = [0.2, 0.4, 0.6, 0.8, 0.95];
+/** The execution time is printed last, and the root's stands in for it. */
+const toldOfCut: ReadonlySet<ChangeKind> = new Set(['execution-time']);
+
+describe('a plan that was cut off, and the whole one: what is missing is no change', () => {
+  for (const name of planNames.filter((one) => one.startsWith('pg18/'))) {
+    test(name, () => {
+      for (const extension of ['json', 'txt', 'yaml', 'xml'] as const) {
+        const text = planText(name, extension);
+        const [whole] = reportsOfPlanText(text, { slaMs: 1000 }).reports;
+        for (const share of cutShares) {
+          const { reports: read } = reportsOfPlanText(text.slice(0, text.length * share), { slaMs: 1000 });
+          const [cut] = read;
+          // Some texts end where a plan could: then nobody can know.
+          const isCut = cut?.problems.some(({ code }) => code === 'cut-off' || code.endsWith('-syntax'));
+          if (whole === undefined || cut === undefined || isCut !== true) continue;
+          // Of a single node not even its own lines need be whole.
+          if (cut.plan.nodes.length < 2) continue;
+          for (const comparison of [comparePlans(cut, whole), comparePlans(whole, cut)]) {
+            assertSound(comparison);
+            const where = `${extension}, ${share}`;
+            assert.match(comparison.verdict, /the (first|second) plan is cut off/, where);
+            assert.deepEqual(
+              comparison.rows.filter(({ change }) => change !== 'same' && change !== 'unknown'),
+              [],
+              where,
+            );
+            assert.deepEqual(
+              comparison.changes.filter(({ kind }) => !toldOfCut.has(kind)).map(({ title }) => title),
+              [],
+              where,
+            );
+          }
+        }
+      }
     });
   }
 });
