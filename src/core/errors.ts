@@ -68,7 +68,11 @@ export const userErrors = {
       'Give each a value, or ask for the generic plan.',
     ),
   notAPlan: (why: string) =>
-    usage('notAPlan', `This is not a plan that can be read: ${why}.`, 'Paste the whole output of EXPLAIN.'),
+    usage(
+      'notAPlan',
+      `This is not a plan that can be read: ${why}.`,
+      'Paste the whole output of EXPLAIN, in any of its formats.',
+    ),
   badUsage: (message: string, remedy: string) => usage('badUsage', message, remedy),
   cannotRead: (file: string, reason: string, cause?: unknown) =>
     usage('cannotRead', `${file} cannot be read: ${reason}.`, 'Check its name and its permissions.', cause),
