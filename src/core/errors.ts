@@ -67,6 +67,12 @@ export const userErrors = {
       `The statement has parameters without a value: ${names}.`,
       'Give each a value, or ask for the generic plan.',
     ),
+  valuesHidden: () =>
+    usage(
+      'valuesHidden',
+      'The values of this statement are hidden, so it cannot be run as it was.',
+      'Profile it where it is written.',
+    ),
   notAPlan: (why: string) =>
     usage(
       'notAPlan',
