@@ -11,7 +11,7 @@ import { defineControls } from './toolkit.ts';
 import { appView } from './views/app.ts';
 import { viewportOf } from './views/scrolled.ts';
 import { revealMark } from './views/drawingView.ts';
-import { revealRow } from './views/treeTable.ts';
+import { printedViewport, revealRow } from './views/treeTable.ts';
 
 /**
  * VS Code copies all that is kept to the host, as text. Scrolling changes it at every frame, and a report comes again by
@@ -40,8 +40,12 @@ let revealed = `${state.view} ${state.selectedId}`;
 let revealedClause = state.shownClause;
 /** Where the plan is scrolled to; another one in the state was not scrolled to by hand: it is a new plan's, or a reload's. */
 let scrolledTo: Viewport | undefined;
+/** While the page is printed, rows are drawn as if the window were as high as all of them. */
+let isPrinting = false;
 
 function dispatch(action: Action): void {
+  // The page as it is laid out on paper is no window to draw for.
+  if (isPrinting && action.type === 'tree/scroll') return;
   const next = reduce(state, action);
   if (next === state) return;
   state = next;
@@ -76,7 +80,23 @@ function ask(place: string, request: PanelRequest): void {
 }
 
 function panelNow(): Panel {
-  return { state, dispatch, post: (message) => host.post(message), ask };
+  const shown = isPrinting ? { ...state, viewport: printedViewport(state.viewport) } : state;
+  return { state: shown, dispatch, post: (message) => host.post(message), ask };
+}
+
+/** At once: the browser takes the page as it is when the event has been told. */
+function beforePrint(): void {
+  isPrinting = true;
+  render(appView(panelNow()), root);
+}
+
+/** On paper nothing was scrolled: the plan goes back to where it was, once it is laid out as a window again. */
+function afterPrint(): void {
+  setTimeout(() => {
+    isPrinting = false;
+    scrolledTo = undefined;
+    draw();
+  });
 }
 
 function draw(): void {
@@ -143,6 +163,8 @@ function followClause(): void {
 
 addEventListener('resize', measure);
 addEventListener('pagehide', save);
+addEventListener('beforeprint', beforePrint);
+addEventListener('afterprint', afterPrint);
 addEventListener('keydown', (event) => onShortcut(panelNow(), event));
 draw();
 host.listen((message) => dispatch({ type: 'message', message }));

@@ -1,5 +1,4 @@
-/** Which parts of a statement, and which line of the plan's own text, belong to which nodes. What is not certain is left out. Pure. */
-import { nodeTitle } from '../src/shared/nodeLabel.ts';
+/** Which parts of a statement belong to which nodes. What is not certain is left out. Pure. */
 import type { Finding, Plan, PlanNode, TextRange } from '../src/shared/report.ts';
 import { partitionedAlias } from './siblingKinds.ts';
 import { tableReferences, type TableReference } from './tableReferences.ts';
@@ -72,35 +71,4 @@ function readersOf(
 
 function nameOf({ relation, details }: PlanNode): unknown {
   return relation ?? details['CTE Name'];
-}
-
-const nodeLines = new WeakMap<Plan, readonly number[] | undefined>();
-
-/** The line of the server's text, from 0, that each node begins on; undefined when text and plan cannot be matched line by line. */
-export function linesOfNodes(text: string, plan: Plan): readonly number[] | undefined {
-  if (plan.format !== 'text') return undefined;
-  if (!nodeLines.has(plan)) nodeLines.set(plan, matchLines(text, plan.nodes));
-  return nodeLines.get(plan);
-}
-
-/** "Seq Scan on public.orders o  (cost=…": the table stands before the figures, qualified, quoted or bare. */
-function reads(words: string, { relation }: PlanNode): boolean {
-  if (relation === undefined) return true;
-  const named = words.split('  (')[0] ?? '';
-  return named.includes('"') ? named.includes(relation) : named.split(/[ .]/).includes(relation);
-}
-
-function matchLines(text: string, nodes: readonly PlanNode[]): readonly number[] | undefined {
-  const lines: number[] = [];
-  for (const [index, line] of text.split('\n').entries()) {
-    const node = nodes[lines.length];
-    const arrow = line.indexOf('->  ');
-    // The root has no arrow; everything before it is a heading of psql's or of a log.
-    if (lines.length > 0 && arrow < 0) continue;
-    const words = arrow < 0 ? line.replace(/^[\s|"]+/, '') : line.slice(arrow + '->  '.length);
-    const isNode = node !== undefined && words.startsWith(nodeTitle(node)) && reads(words, node);
-    if (isNode) lines.push(index);
-    else if (arrow >= 0 && !/^(?:Task|Distributed Subplan)\b/.test(words)) return undefined;
-  }
-  return lines.length === nodes.length ? lines : undefined;
 }

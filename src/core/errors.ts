@@ -67,8 +67,18 @@ export const userErrors = {
       `The statement has parameters without a value: ${names}.`,
       'Give each a value, or ask for the generic plan.',
     ),
+  valuesHidden: () =>
+    usage(
+      'valuesHidden',
+      'The values of this statement are hidden, so it cannot be run as it was.',
+      'Profile it where it is written.',
+    ),
   notAPlan: (why: string) =>
-    usage('notAPlan', `This is not a plan that can be read: ${why}.`, 'Paste the whole output of EXPLAIN.'),
+    usage(
+      'notAPlan',
+      `This is not a plan that can be read: ${why}.`,
+      'Paste the whole output of EXPLAIN, in any of its formats.',
+    ),
   badUsage: (message: string, remedy: string) => usage('badUsage', message, remedy),
   cannotRead: (file: string, reason: string, cause?: unknown) =>
     usage('cannotRead', `${file} cannot be read: ${reason}.`, 'Check its name and its permissions.', cause),

@@ -62,6 +62,7 @@ export class ProfileFlow {
     const panel = this.#ports.panels.find(target);
     try {
       const tools = await loadSqlTools();
+      if (target.valuesHidden) throw userErrors.valuesHidden();
       const guarded = tools.guard(target.sql);
       if (!guarded.ok) throw guarded.error;
       const connection = await this.#connectionOf(target);

@@ -1,5 +1,5 @@
 /** What is profiled, where it stands, and how: enough to do it again, also after a reload of the window. Plain JSON. */
-import type { ProfileReport } from '../shared/report.ts';
+import { type ProfileReport, valuesHiddenCode } from '../shared/report.ts';
 import type { ParameterAnswers } from './parameterMemory.ts';
 
 export interface ProfileTarget {
@@ -17,6 +17,18 @@ export interface ProfileTarget {
   readonly connectionId?: string;
   /** Asked for when absent. */
   readonly parameters?: ParameterAnswers | 'generic';
+  /** Signs stand in `sql` where its values were: run, it would find other rows. */
+  readonly valuesHidden?: true;
+}
+
+/** What a report that was kept or saved says of what was profiled. */
+export function targetOfReport(report: ProfileReport): ProfileTarget {
+  const isHidden = report.problems.some(({ code }) => code === valuesHiddenCode);
+  return {
+    sql: report.sql ?? '',
+    analyze: report.plan.analyzed,
+    ...(isHidden && { valuesHidden: true }),
+  };
 }
 
 export interface TargetSource {

@@ -281,6 +281,9 @@ export interface Verification {
   readonly planAfter?: Plan;
 }
 
+/** Code of the note in a report whose values are hidden: its statement is not the one that ran. */
+export const valuesHiddenCode = 'values-hidden';
+
 export interface Problem {
   /** Stable, kebab-case. */
   readonly code: string;

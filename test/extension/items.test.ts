@@ -8,9 +8,12 @@ import type { Connection } from '../../src/extension/connectionProfile.ts';
 import { sampleConnection } from '../../src/extension/connectionProfile.ts';
 import { connectionSummary } from '../../src/extension/connectionSummary.ts';
 import { consentQuestion } from '../../src/extension/consent.ts';
+import { factsOfRun, type Run } from '../../src/extension/history/runs.ts';
 import { connectionItems } from '../../src/extension/views/connectionItems.ts';
+import { historyItems, otherRunItems } from '../../src/extension/views/historyItems.ts';
 import { readingMessage, slowQueryItems } from '../../src/extension/views/slowQueryItems.ts';
 import { statusText } from '../../src/extension/views/statusText.ts';
+import { slowDeployments } from '../webview/panelReports.ts';
 
 const staging: Connection = {
   id: 'a1',
@@ -92,6 +95,59 @@ describe('slow queries', () => {
     assert.match(
       readingMessage({ ...missing, remedySql: 'CREATE' }) ?? '',
       /Create it\. The button above copies/,
+    );
+  });
+});
+
+describe('kept runs', () => {
+  const nowMs = Date.parse('2026-01-18T12:00:00.000Z');
+  const kept = (minutesAgo: number, fields: Partial<Run> = {}): Run => ({
+    file: `${minutesAgo}.json`,
+    at: new Date(nowMs - minutesAgo * 60_000).toISOString(),
+    title: 'SELECT 1',
+    statement: 'one',
+    ms: 119.1,
+    cost: 8121.5,
+    bytes: 1000,
+    ...fields,
+  });
+  const { ms: _, ...runWithoutTime } = kept(60 * 26);
+  const runs = [
+    kept(0),
+    kept(2, { medianOf: 5, connection: 'registry' }),
+    kept(1, { statement: 'two', title: 'SELECT $(bug)' }),
+    runWithoutTime,
+  ];
+
+  test('tell a single run from the median of several', () => {
+    assert.deepEqual(
+      historyItems(runs, nowMs)[0]?.runs.map(({ label, description }) => `${label} | ${description}`),
+      [
+        '119.1 ms | just now',
+        '119.1 ms | median of 5 runs · 2 minutes ago · registry',
+        'cost 8,121.50 | 1 day ago',
+      ],
+    );
+    const made = slowDeployments();
+    assert.equal(factsOfRun(made).medianOf, undefined);
+    const times = { ms: [3, 1, 2], medianMs: 2, minMs: 1, maxMs: 3 };
+    assert.equal(factsOfRun({ ...made, runs: times }).medianOf, 3);
+  });
+
+  test('are told apart by time and age where one is chosen, runs of the same statement first', () => {
+    const time = ({ at }: Run) =>
+      new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+    assert.deepEqual(
+      otherRunItems(runs, runs[0]!, nowMs).map(({ label, description, detail }) => [
+        label,
+        description,
+        detail,
+      ]),
+      [
+        ['119.1 ms · 2 minutes ago', `median of 5 runs · ${time(runs[1]!)} · registry`, 'SELECT 1'],
+        ['cost 8,121.50 · 1 day ago', time(runs[3]!), 'SELECT 1'],
+        ['119.1 ms · 1 minute ago', time(runs[2]!), 'SELECT $ (bug)'],
+      ],
     );
   });
 });

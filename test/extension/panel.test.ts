@@ -132,6 +132,9 @@ test('where a report came from is found again after a reload', async () => {
   assert.deepEqual(new TargetMemory(state).recall(report), target);
   const other = { ...report, profiledAt: '2026-02-02T00:00:00.000Z' };
   assert.deepEqual(new TargetMemory(state).recall(other), { sql: 'select 1', analyze: true });
+  // Run again, "WHERE name = '…'" would find nothing, and be measured as that.
+  const masked = { ...other, problems: [{ code: 'values-hidden', message: 'Values are hidden.' }] };
+  assert.deepEqual(new TargetMemory(state).recall(masked)?.valuesHidden, true);
 });
 
 describe('of what a page kept over a restart, the host takes', () => {

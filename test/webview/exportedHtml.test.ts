@@ -11,7 +11,7 @@ import { renderHtml } from '../../src/core/report/renderHtml.ts';
 import type { ProfileReport } from '../../src/shared/report.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { buildAssets, collectComplaints, type PanelAssets } from '../support/panelHarness.ts';
-import { hostileReport, partitioned, slowDeployments } from './panelReports.ts';
+import { bigPlan, hostileReport, partitioned, slowDeployments } from './panelReports.ts';
 
 let browser: Browser;
 let assets: PanelAssets;
@@ -75,6 +75,72 @@ check(
     });
   },
 );
+
+/** Elements whose content is cut off or scrolls; what only screen readers are told is meant to be cut. */
+const clippedParts = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('main, main *:not(svg, svg *, .unseen)')]
+      .filter((part) => {
+        const { overflowX, overflowY, display } = getComputedStyle(part);
+        if (display === 'inline' || part.clientWidth === 0) return false;
+        const isCut =
+          (overflowX !== 'visible' && part.scrollWidth > part.clientWidth + 1) ||
+          (overflowY !== 'visible' && part.scrollHeight > part.clientHeight + 1);
+        return isCut || part.getBoundingClientRect().right > innerWidth + 1;
+      })
+      .map((part) => `${part.tagName} ${part.className}`),
+  );
+
+for (const { name, report, rows, leastPages } of [
+  { name: 'short', report: slowDeployments(), rows: 13, leastPages: 1 },
+  // Long names take 22 to 88 px each, and A4 is 1,123 px high.
+  { name: 'long', report: bigPlan(400), rows: 400, leastPages: 12 },
+  { name: 'too-long', report: bigPlan(2000), rows: 500, leastPages: 16 },
+])
+  check(`prints the whole of a ${name} plan, and nothing to press`, report, 'dark', async (page) => {
+    await page.evaluate(() =>
+      addEventListener('beforeprint', () => {
+        document.body.dataset['printedRows'] = String(document.querySelectorAll('.tree-body .row').length);
+      }),
+    );
+    const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
+    assert.equal(await page.locator('body').getAttribute('data-printed-rows'), String(rows));
+    const pages = Math.max(...[...pdf.matchAll(/\/Count (\d+)/g)].map(([, count]) => Number(count)));
+    assert.ok(pages >= leastPages && pages <= 3 * leastPages + 3, `${pages} pages`);
+
+    await page.setViewportSize({ width: 718, height: 1000 });
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    assert.deepEqual(await clippedParts(page), []);
+    const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    assert.equal(background, 'rgb(255, 255, 255)');
+    for (const pressed of ['.toolbar', '.find-bar', 'vscode-button'])
+      assert.equal(await page.locator(pressed).filter({ visible: true }).count(), 0, pressed);
+    assert.equal(
+      await page.locator('.printed-only').filter({ visible: true }).count(),
+      name === 'too-long' ? 1 : 0,
+    );
+    await page.screenshot({
+      path: path.join(import.meta.dirname, `../../.out/screenshots/printed-${name}.png`),
+      fullPage: name === 'short',
+    });
+    await page.emulateMedia({ media: 'screen' });
+    await page.setViewportSize({ width: 1400, height: 900 });
+    await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+    await page.waitForFunction(() => document.querySelectorAll('.tree-body .row').length <= 100);
+  });
+
+check('prints its icicle as wide as paper', slowDeployments(), 'light', async (page) => {
+  await page.locator('[data-view=icicle]').click();
+  await page.emulateMedia({ media: 'print' });
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  const rightPx = await page.evaluate(() =>
+    Math.max(
+      ...[...document.querySelectorAll('.drawing .mark')].map((mark) => mark.getBoundingClientRect().right),
+    ),
+  );
+  assert.ok(rightPx > 600 && rightPx <= 718, `${rightPx} px`);
+});
 
 check('is dark where the system is', slowDeployments(), 'dark', async (page) => {
   assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), 'rgb(31, 31, 31)');

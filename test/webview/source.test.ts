@@ -4,7 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { readPlans } from '../../src/core/plan/readPlans.ts';
 import type { Plan, PlanNode } from '../../src/shared/report.ts';
-import { linesOfNodes, segmentsOf, sourceMarks } from '../../webview/sourceMarks.ts';
+import { rangesOfNodes } from '../../webview/nodeRanges.ts';
+import { segmentsOf, sourceMarks } from '../../webview/sourceMarks.ts';
 import { tableReferences } from '../../webview/tableReferences.ts';
 import { nodeOf, planOfNodes } from '../support/reports.ts';
 import { partitioned, withClause } from './panelReports.ts';
@@ -110,29 +111,65 @@ test('clauses that findings point at, with what lies in them', () => {
   );
 });
 
-test('in recorded text plans each node is found on its line, or none is', () => {
-  const folder = new URL('../fixtures/plans/', import.meta.url);
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('.txt'),
-  );
-  let certain = 0;
-  for (const file of files) {
-    const text = readFileSync(new URL(file.replaceAll('\\', '/'), folder), 'utf8');
-    const plan = readPlans(text).plans[0];
-    const lines = plan && linesOfNodes(text, plan);
-    if (plan === undefined || lines === undefined) continue;
-    certain++;
-    assert.equal(lines.length, plan.nodes.length);
-    for (const [index, node] of plan.nodes.entries()) {
-      const line = text.split('\n')[lines[index]!] ?? '';
-      assert.ok(node.relation === undefined || line.includes(node.relation), `${file}: ${line}`);
-      assert.ok(node.index === undefined || line.includes(node.index), `${file}: ${line}`);
+/** The type as each format writes it, where a node's part of the text begins. */
+const beginnings: Readonly<Record<Plan['format'], (node: PlanNode) => RegExp>> = {
+  text: () => /./,
+  json: ({ type }) => new RegExp(`^\\{\\s*"Node Type": "${type}"`),
+  xml: ({ type }) => new RegExp(`^<Plan>\\s*<Node-Type>${type}</Node-Type>`),
+  yaml: ({ type }) => new RegExp(`^Node Type: "${type}"`),
+};
+
+for (const [format, ending] of [
+  ['text', '.txt'],
+  ['json', '.json'],
+  ['xml', '.xml'],
+  ['yaml', '.yaml'],
+] as const) {
+  test(`in recorded ${format} plans each node is found in the text, or none is`, () => {
+    const folder = new URL('../fixtures/plans/', import.meta.url);
+    let plans = 0;
+    let certain = 0;
+    for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+      if (!file.endsWith(ending)) continue;
+      const text = readFileSync(new URL(file.replaceAll('\\', '/'), folder), 'utf8');
+      const plan = readPlans(text).plans[0];
+      if (plan === undefined) continue;
+      plans++;
+      const ranges = rangesOfNodes(text, plan);
+      if (ranges === undefined) continue;
+      certain++;
+      assert.equal(ranges.length, plan.nodes.length);
+      for (const [index, node] of plan.nodes.entries()) {
+        const part = text.slice(ranges[index]!.start, ranges[index]!.end);
+        assert.match(part, beginnings[format](node), file);
+        assert.ok(node.relation === undefined || part.includes(node.relation), `${file}: ${part}`);
+        assert.ok(node.index === undefined || part.includes(node.index), `${file}: ${part}`);
+        // Nothing of a child.
+        assert.ok((part.match(/Node.Type["<>]*:? ?/g)?.length ?? 0) <= (format === 'xml' ? 2 : 1), part);
+      }
     }
-  }
-  assert.ok(certain > files.length * 0.9, `${certain} of ${files.length}`);
+    assert.ok(plans > 20 && certain > plans * 0.9, `${certain} of ${plans}`);
+  });
+}
+
+test('JSON whose keys were sorted, as jsonb does, is told by where its objects begin', () => {
+  const text =
+    '[{"Plan": {"Plans": [{"Node Type": "Seq Scan", "Total Cost": 1, "Relation Name": "a"},' +
+    ' {"Node Type": "Seq Scan", "Total Cost": 1, "Relation Name": "b"}], "Node Type": "Append", "Total Cost": 2}}]';
+  const plan = readPlans(text).plans[0]!;
+  assert.deepEqual(
+    rangesOfNodes(text, plan)?.map(({ start, end }) => text.slice(start, end)),
+    [
+      '"Append", "Total Cost": 2}',
+      '{"Node Type": "Seq Scan", "Total Cost": 1, "Relation Name": "a"}',
+      '{"Node Type": "Seq Scan", "Total Cost": 1, "Relation Name": "b"}',
+    ],
+  );
 });
 
-test('a text that is not that of the plan has no lines', () => {
+test('a text that is not that of the plan has no parts', () => {
   const { plans } = readPlans('Seq Scan on a  (cost=0.00..1.00 rows=1 width=4)');
-  assert.equal(linesOfNodes('Seq Scan on b  (cost=0.00..1.00 rows=1 width=4)', plans[0]!), undefined);
+  assert.equal(rangesOfNodes('Seq Scan on b  (cost=0.00..1.00 rows=1 width=4)', plans[0]!), undefined);
+  const json = (type: string) => `[{"Plan": {"Node Type": "${type}", "Total Cost": 1}}]`;
+  assert.equal(rangesOfNodes(json('Sort'), readPlans(json('Limit')).plans[0]!), undefined);
 });

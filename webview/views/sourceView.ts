@@ -1,10 +1,11 @@
 /** The statement, marked with what reads its tables and what findings point at; below it the plan in the server's own words. */
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Plan, ProfileReport, TextRange } from '../../src/shared/report.ts';
+import type { ProfileReport, TextRange } from '../../src/shared/report.ts';
 import { foldedTree } from '../folding.ts';
 import type { Panel } from '../panel.ts';
+import { rangesOfNodes } from '../nodeRanges.ts';
 import { selfOf, type PlanModel } from '../planModel.ts';
-import { linesOfNodes, segmentsOf, sourceMarks, type Segment, type SourceMark } from '../sourceMarks.ts';
+import { segmentsOf, sourceMarks, type Segment, type SourceMark } from '../sourceMarks.ts';
 import { sqlTokens } from '../sqlTokens.ts';
 import { shownFindings } from '../state.ts';
 import { textBlock } from './code.ts';
@@ -107,19 +108,11 @@ function serverText(panel: Panel, model: PlanModel, report: ProfileReport): Temp
   // The server's own text is that of the measured plan only.
   if (rawPlan === undefined || model.plan !== plan) return nothing;
   const title = 'Plan as the server gave it';
-  const line = lineOf(rawPlan, plan, panel.state.selectedId);
+  const place = plan.nodes.findIndex(({ id }) => id === panel.state.selectedId);
+  const range = rangesOfNodes(rawPlan, plan)?.[place];
   return html`<h3>${title}</h3>
     ${copyLine(panel, 'raw', rawPlan, true)}
-    ${line === undefined ? textBlock(rawPlan, title) : markedText(rawPlan, line, title)}`;
-}
-
-function lineOf(text: string, plan: Plan, selectedId: string): TextRange | undefined {
-  const line = linesOfNodes(text, plan)?.[plan.nodes.findIndex(({ id }) => id === selectedId)];
-  if (line === undefined) return undefined;
-  let start = 0;
-  for (let passed = 0; passed < line; passed++) start = text.indexOf('\n', start) + 1;
-  const end = text.indexOf('\n', start);
-  return { start, end: end < 0 ? text.length : end };
+    ${range === undefined ? textBlock(rawPlan, title) : markedText(rawPlan, range, title)}`;
 }
 
 function markedText(text: string, { start, end }: TextRange, label: string): TemplateResult {

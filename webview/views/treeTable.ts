@@ -1,6 +1,7 @@
 /** The plan as a tree table of which only the rows in view are in the document. What stands beside the names is up to the view. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import { formatCount } from '../../src/shared/format.ts';
 import { icon, severityMark } from '../icons.ts';
 import { nodeText } from '../nodeText.ts';
 import { nodeWords } from '../nodeCells.ts';
@@ -55,11 +56,8 @@ export function treeTable(
     selectedId,
     pageRows: Math.max(1, Math.floor(state.viewport.heightPx / rowHeightPx) - 1),
   };
-  const drawn = drawnIndexes(
-    visible.length,
-    state.viewport,
-    visible.findIndex((row) => row.node.id === selectedId),
-  );
+  const selectedIndex = visible.findIndex((row) => row.node.id === selectedId);
+  const drawn = drawnIndexes(visible.length, state.viewport, selectedIndex);
   const searched = state.search?.text ?? '';
   const matches = new Set(matchesOf(tree.plan, searched));
   if (visible.length === 0) return html`<p class="none-shown">No step holds “${searched}”.</p>`;
@@ -92,7 +90,32 @@ export function treeTable(
         },
       )}
     </div>
+    ${visible.length > mostPrintedRows ? printedPart(visible.length, selectedIndex) : nothing}
   </div>`;
+}
+
+/** As much of the table as goes on paper: a larger plan than this is no longer read there, and would be a book. */
+const mostPrintedRows = 500;
+
+/** Of A4, upright, between margins of 1 cm, at 96 pixels to the inch: drawings fit themselves to it. */
+const paperWidthPx = 718;
+
+/** What is seen of the plan when it is printed: the first rows of a table, and no more than paper is wide. */
+export function printedViewport(viewport: Viewport): Viewport {
+  // The spare rows come on top of those in view.
+  return {
+    topPx: 0,
+    leftPx: 0,
+    heightPx: (mostPrintedRows - spareRows - 1) * rowHeightPx,
+    widthPx: Math.min(viewport.widthPx, paperWidthPx),
+  };
+}
+
+function printedPart(count: number, selectedIndex: number): TemplateResult {
+  const selected = selectedIndex >= mostPrintedRows ? ', and the selected one' : '';
+  return html`<p class="printed-only">
+    The first ${formatCount(mostPrintedRows)} of ${formatCount(count)} steps${selected}.
+  </p>`;
 }
 
 /** Scrolls as little as needed to bring the row of that node into `scroller`. */

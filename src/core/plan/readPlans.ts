@@ -114,8 +114,5 @@ function rawPlansOf(document: RawValue): readonly RawPlan[] {
 
 function whyNoPlan(format: Format): Problem {
   if (format === 'json') return { code: 'no-plan', message: 'The JSON holds no "Plan".' };
-  return {
-    code: 'no-plan',
-    message: 'There is no plan in this text. Paste what EXPLAIN printed, in any of its formats.',
-  };
+  return { code: 'no-plan', message: 'Nothing in it is a step of a plan.' };
 }

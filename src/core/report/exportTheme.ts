@@ -91,10 +91,10 @@ const fonts: Colours = {
   'editor-font-family': 'ui-monospace,"Cascadia Code",Menlo,"DejaVu Sans Mono",monospace',
 };
 
-/** Style rules that stand in for the theme, light or dark as the reader's system says. */
+/** Style rules that stand in for the theme, light or dark as the reader's system says; paper is light. */
 export const exportTheme =
   `:root{color-scheme:dark;${declarations({ ...fonts, ...dark })}}` +
-  `@media (prefers-color-scheme:light){:root{color-scheme:light;${declarations(light)}}}`;
+  `@media print,(prefers-color-scheme:light){:root{color-scheme:light;${declarations(light)}}}`;
 
 function declarations(colours: Colours): string {
   return Object.entries(colours)

@@ -1,5 +1,5 @@
 /** A report without the values that the statement and its plan hold: to be kept, or shown to others. */
-import type { Json, ProfileReport } from '../../shared/report.ts';
+import { type Json, type Problem, type ProfileReport, valuesHiddenCode } from '../../shared/report.ts';
 import { isExpressionKey } from '../plan/text/lines.ts';
 import { type MaskedSql, maskLiterals } from '../sql/maskLiterals.ts';
 import type { SqlParser } from '../sql/parser.ts';
@@ -32,7 +32,21 @@ export function maskReport(parser: SqlParser, report: ProfileReport): ProfileRep
           sqlRange: { start: sql.offsetOf(finding.sqlRange.start), end: sql.offsetOf(finding.sqlRange.end) },
         },
   );
-  return { ...masked, findings };
+  const isHidden =
+    [...masks].some(([text, mask]) => mask?.text !== text) ||
+    report.plan.details['Query Parameters'] !== undefined;
+  return isHidden ? { ...masked, findings, problems: withNote(masked.problems) } : { ...masked, findings };
+}
+
+const valuesHidden: Problem = {
+  code: valuesHiddenCode,
+  message:
+    'Values are hidden: … stands for each number and text of the statement and of the plan’s expressions.',
+};
+
+/** First, for it changes how the rest is read; once, also where what is masked had been masked before. */
+function withNote(problems: readonly Problem[]): readonly Problem[] {
+  return [valuesHidden, ...problems.filter(({ code }) => code !== valuesHiddenCode)];
 }
 
 /** In place of an expression that the scanner refuses. */

@@ -16,12 +16,15 @@ interface Edit {
   readonly literal?: string;
 }
 
-/** Every value hidden by the same sign, whatever its length: how long a secret is, is a part of it. */
-const maskedText = '…';
-const maskedNumber = '0';
+/**
+ * Every value is hidden by the same sign, whatever its length: how long a secret is, is a part of it. A digit in place of
+ * a number would be believed (LIMIT 0); this sign is a name to PostgreSQL's scanner (src/backend/parser/scan.l takes every
+ * byte from 0x80 on for a letter), so that the text can still be read as SQL.
+ */
+const mask = '…';
 
 /**
- * SQL, or an expression of a plan, with its layout kept and its values hidden: 'ann@example.org' → '…', 42 → 0. Wildcards
+ * SQL, or an expression of a plan, with its layout kept and its values hidden: 'ann@example.org' → '…', 42 → …. Wildcards
  * at the ends of a pattern stay ('%smith' → '%…'), for an index depends on them. Comments go, they may hold anything.
  * Undefined when the scanner refuses the text: nobody knows then where its literals end.
  */
@@ -30,7 +33,7 @@ export function maskLiterals(parser: SqlParser, sql: string): MaskedSql | undefi
   if (tokens === undefined) return undefined;
   const edits = tokens.flatMap(({ kind, start, end, text }): readonly Edit[] => {
     if (kind === 'string') return [{ start, end, text: maskString(text), literal: text }];
-    if (kind === 'number') return [{ start, end, text: maskedNumber }];
+    if (kind === 'number') return [{ start, end, text: mask }];
     return kind === 'comment' ? [{ start, end, text: '' }] : [];
   });
   let text = '';
@@ -58,5 +61,5 @@ function maskString(literal: string): string {
   const content = /'([\s\S]*)'$/.exec(literal)?.[1] ?? '';
   const leading = /^[%_]/.exec(content)?.[0] ?? '';
   const trailing = content.length > 1 ? (/%$/.exec(content)?.[0] ?? '') : '';
-  return `'${leading}${maskedText}${trailing}'`;
+  return `'${leading}${mask}${trailing}'`;
 }

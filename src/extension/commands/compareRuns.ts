@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
 import { userErrors } from '../../core/errors.ts';
-import { formatMs } from '../../shared/format.ts';
 import type { Command } from '../contributions.ts';
 import { commandIds } from '../contributions.ts';
 import type { CompareReports } from '../history/compareRuns.ts';
 import type { History } from '../history/history.ts';
 import type { Run } from '../history/runs.ts';
-import { isRunItem } from '../views/historyItems.ts';
+import { isRunItem, otherRunItems } from '../views/historyItems.ts';
 
 /** Compares a kept run with another one that is chosen; the older is "before". Two selected runs need no question. */
 export const compareRuns = (history: History, compare: CompareReports): Command => ({
@@ -24,26 +23,16 @@ export const compareRuns = (history: History, compare: CompareReports): Command 
   },
 });
 
-/** Runs of the same statement first. */
 async function chooseOther(runs: readonly Run[], run: Run): Promise<Run | undefined> {
-  const others = runs.filter(({ file }) => file !== run.file);
-  if (others.length === 0) {
+  const items = otherRunItems(runs, run, Date.now());
+  if (items.length === 0) {
     throw userErrors.badUsage('There is no other run to compare with.', 'Profile the statement once more.');
   }
-  const isSame = ({ statement }: Run) => (statement === run.statement ? 0 : 1);
-  const items = others
-    .toSorted((a, b) => isSame(a) - isSame(b) || b.at.localeCompare(a.at))
-    .map((other) => ({
-      label: other.title.replaceAll('$(', '$ ('),
-      description: [other.ms === undefined ? undefined : formatMs(other.ms), other.at]
-        .filter((word) => word !== undefined)
-        .join(' · '),
-      run: other,
-    }));
   const chosen = await vscode.window.showQuickPick(items, {
     title: 'Compare with',
     placeHolder: 'The older of the two is “before”',
     matchOnDescription: true,
+    matchOnDetail: true,
   });
   return chosen?.run;
 }

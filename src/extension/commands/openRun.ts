@@ -2,6 +2,7 @@ import type { Command } from '../contributions.ts';
 import { commandIds } from '../contributions.ts';
 import type { History } from '../history/history.ts';
 import type { Panels } from '../panel/panels.ts';
+import { targetOfReport } from '../profileTarget.ts';
 import { isRunItem } from '../views/historyItems.ts';
 
 /** Shows a kept run in the panel. */
@@ -12,7 +13,7 @@ export const openRun = (history: History, panels: Panels): Command => ({
     const report = await history.read(item.run);
     await panels.show({
       report,
-      target: { sql: report.sql ?? '', title: item.run.title, analyze: report.plan.analyzed },
+      target: { ...targetOfReport(report), title: item.run.title },
     });
   },
 });

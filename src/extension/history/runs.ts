@@ -13,6 +13,8 @@ export interface Run {
   /** The same for all runs of one statement, whatever its values: PostgreSQL's fingerprint of it. */
   readonly statement: string;
   readonly ms?: number;
+  /** Of so many runs right after one another `ms` is the median; absent when it ran once. */
+  readonly medianOf?: number;
   readonly cost: number;
   readonly connection?: string;
   readonly bytes: number;
@@ -59,12 +61,13 @@ export function previousRun(runs: readonly Run[], run: Run): Run | undefined {
     ?.runs.find(({ at }) => at < run.at);
 }
 
-export function factsOfRun(report: ProfileReport): Pick<Run, 'ms' | 'cost' | 'connection'> {
+export function factsOfRun(report: ProfileReport): Pick<Run, 'ms' | 'medianOf' | 'cost' | 'connection'> {
   const ms = measuredMs(report.plan);
   const connection = report.server?.sample === true ? 'sample database' : report.server?.connection;
   return {
     cost: report.plan.nodes[0]?.cost ?? 0,
     ...(ms !== undefined && { ms }),
+    ...(report.runs && report.runs.ms.length > 1 && { medianOf: report.runs.ms.length }),
     ...(connection !== undefined && { connection }),
   };
 }

@@ -1,7 +1,7 @@
 /** Where the reports of open panels came from, kept in this workspace: a panel that is brought back works as before. */
 import type { Memento } from 'vscode';
 import type { ProfileReport } from '../../shared/report.ts';
-import type { Profiled, ProfileTarget } from '../profileTarget.ts';
+import { type Profiled, type ProfileTarget, targetOfReport } from '../profileTarget.ts';
 
 const stateKey = 'panelTargets';
 
@@ -32,7 +32,7 @@ export class TargetMemory {
   recall(report: ProfileReport): ProfileTarget | undefined {
     const known = this.#list().find(({ profiledAt }) => profiledAt === report.profiledAt)?.target;
     if (known) return known;
-    return report.sql === undefined ? undefined : { sql: report.sql, analyze: report.plan.analyzed };
+    return report.sql === undefined ? undefined : targetOfReport(report);
   }
 
   #list(): readonly Remembered[] {

@@ -4,7 +4,7 @@ import { userErrors } from '../../core/errors.ts';
 import type { ProfileReport } from '../../shared/report.ts';
 import { cancelWith } from '../cancellation.ts';
 import { readSetting } from '../config.ts';
-import type { Profiled } from '../profileTarget.ts';
+import { type Profiled, targetOfReport } from '../profileTarget.ts';
 import { itemsOfRanking, itemsOfReports, type PlanListItem, rankingTitle } from './planList.ts';
 import type { PlanJob } from './planJob.ts';
 import type { PlanReader } from './planReader.ts';
@@ -102,9 +102,8 @@ export async function planAt(
   return {
     report,
     target: {
-      sql: report.sql ?? '',
+      ...targetOfReport(report),
       title: plans.items.length === 1 ? plans.name : `${plans.name} (${index + 1})`,
-      analyze: report.plan.analyzed,
       ...(uri && {
         source: { uri: uri.toString(), name: plans.name, line: report.source?.line ?? 1, holds: 'plan' },
       }),

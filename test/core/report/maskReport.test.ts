@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { buildReport } from '../../../src/core/report/buildReport.ts';
 import { maskReport } from '../../../src/core/report/maskReport.ts';
+import { renderHtml } from '../../../src/core/report/renderHtml.ts';
+import { renderMarkdown } from '../../../src/core/report/renderMarkdown.ts';
 import { readPlans } from '../../../src/core/plan/readPlans.ts';
 import { maskLiterals } from '../../../src/core/sql/maskLiterals.ts';
 import { loadParser } from '../../../src/core/sql/parser.ts';
@@ -15,12 +17,24 @@ function check(sql: string, expected: string | undefined): void {
 
 check(
   "SELECT *\n  FROM t WHERE mail = 'ann@example.org' AND id = 42",
-  "SELECT *\n  FROM t WHERE mail = '…' AND id = 0",
+  "SELECT *\n  FROM t WHERE mail = '…' AND id = …",
 );
 check("name LIKE '%smith'", "name LIKE '%…'");
 check("name LIKE 'smith%'", "name LIKE '…%'");
 check('SELECT $$secret$$, E\'a\\n\', $1, "a b" -- pin 1234', "SELECT '…', '…', $1, \"a b\" ");
 check("SELECT 'unterminated", undefined);
+check(
+  'SELECT -1, a[2], n::numeric(10, 2) FROM t TABLESAMPLE system (5) GROUP BY 1 LIMIT 50 OFFSET 1e3',
+  'SELECT -…, a[…], n::numeric(…, …) FROM t TABLESAMPLE system (…) GROUP BY … LIMIT … OFFSET …',
+);
+
+test('a masked statement is still read as SQL', () => {
+  const masked = maskLiterals(
+    parser,
+    "SELECT a[2] FROM t WHERE n = 42 AND s LIKE 'x%' LIMIT 50 OFFSET 5",
+  )?.text;
+  assert.doesNotThrow(() => parser.parse(masked ?? ''));
+});
 
 const sql = "SELECT * FROM open WHERE status = 'open' AND mail LIKE '%@secret.example' AND pin = 4711";
 const plan = `Seq Scan on open  (cost=0.00..2000.00 rows=10 width=36) (actual time=0.010..50.000 rows=3 loops=1)
@@ -49,7 +63,7 @@ Execution Time: 18.100 ms
   assert.deepEqual(masked.server, report.server);
   assert.deepEqual(masked.findings, report.findings);
   assert.ok(report.findings.length > 0);
-  assert.deepEqual(masked.plan.nodes[0]?.details['Output'], ['0', '0', "'…'::text"]);
+  assert.deepEqual(masked.plan.nodes[0]?.details['Output'], ['…', '…', "'…'::text"]);
 });
 
 test('a report keeps its names, figures and findings, and loses every value', () => {
@@ -61,7 +75,7 @@ test('a report keeps its names, figures and findings, and loses every value', ()
   const text = JSON.stringify(masked);
   for (const value of ['secret', '4711', "'open'"]) assert.ok(!text.includes(value), value);
   assert.equal(masked.plan.nodes[0]?.relation, 'open');
-  assert.equal(masked.sql, "SELECT * FROM open WHERE status = '…' AND mail LIKE '%…' AND pin = 0");
+  assert.equal(masked.sql, "SELECT * FROM open WHERE status = '…' AND mail LIKE '%…' AND pin = …");
   assert.deepEqual(
     masked.findings.map(({ ruleId, savableMs }) => [ruleId, savableMs]),
     report.findings.map(({ ruleId, savableMs }) => [ruleId, savableMs]),
@@ -72,6 +86,29 @@ test('a report keeps its names, figures and findings, and loses every value', ()
     const before = sql.slice(original.start, original.end);
     assert.equal(masked.sql?.slice(sqlRange.start, sqlRange.end), maskLiterals(parser, before)?.text);
   }
+});
+
+test('a report without its values says so, once, and in every form', () => {
+  const [read] = readPlans(plan).plans;
+  assert.ok(read);
+  const made = buildReport({ plan: read, sql, slaMs: 1000, parser });
+  const report = { ...made, problems: [{ code: 'other', message: 'Another note.' }] };
+  const masked = maskReport(parser, maskReport(parser, report));
+  assert.deepEqual(
+    masked.problems.map(({ code }) => code),
+    ['values-hidden', 'other'],
+  );
+  const said = 'Values are hidden: … stands for each number and text';
+  assert.ok(renderMarkdown(masked).includes(said));
+  assert.ok(renderHtml(masked, { script: '', style: '' }).includes(said));
+  assert.ok(!renderMarkdown(report).includes(said));
+});
+
+test('where nothing was hidden, nothing is said', () => {
+  const [read] = readPlans('Seq Scan on t  (cost=0.00..2000.00 rows=10 width=36)').plans;
+  assert.ok(read);
+  const report = buildReport({ plan: read, sql: 'SELECT * FROM t', slaMs: 1000, parser });
+  assert.deepEqual(maskReport(parser, report).problems, report.problems);
 });
 
 test('a statement that cannot be scanned is hidden whole', () => {

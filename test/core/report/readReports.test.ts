@@ -44,6 +44,14 @@ test('A fault is named by its place', () => {
   }
 });
 
+test('What is no plan is told once', () => {
+  const result = readReports('Dear server', { slaMs: 1000 });
+  assert.equal(
+    result.ok || result.error.sentence,
+    'This is not a plan that can be read: Nothing in it is a step of a plan. Paste the whole output of EXPLAIN, in any of its formats.',
+  );
+});
+
 /** Every value inside a JSON value, as the path that leads to it. */
 function pathsOf(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
   if (typeof value !== 'object' || value === null) return [path];
