@@ -52,7 +52,8 @@ const cost: Metric = {
   label: 'Cost',
   selfHead: 'Self cost',
   totalHead: 'Total cost',
-  selfOf: (node) => (hasEstimates(node) ? node.selfCost : undefined),
+  selfOf: (node) =>
+    hasEstimates(node) && node.missing?.includes('inputs') !== true ? node.selfCost : undefined,
   totalOf: (node) => (hasEstimates(node) ? node.cost : undefined),
   // Under LIMIT the cost of a step exceeds that of the plan, so a share of it would mislead.
   isShared: false,

@@ -145,6 +145,11 @@ export interface PlanNode {
    */
   readonly precision?: { readonly ms?: number; readonly selfMs?: number; readonly rows?: number };
   readonly workers?: readonly PlanWorker[];
+  /**
+   * Of a plan that was cut off: details of the node that the text ends in, or nodes below one. Without its inputs a node
+   * has no own share.
+   */
+  readonly missing?: readonly ('details' | 'inputs')[];
   /** Set on nodes of remote plans (Citus): outside every sum of the local plan. */
   readonly distributed?: Distributed;
   /** Every other key, kept under the server's own spelling. */

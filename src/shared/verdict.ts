@@ -22,7 +22,8 @@ export function verdict(report: ProfileReport): string {
   const root = plan.nodes[0];
   if (root === undefined) return 'The plan is empty';
   const isGuess = isGuessed(report.problems);
-  if (!plan.analyzed) return isGuess ? wholeCost(root) : costVerdict(plan, root);
+  const isCut = isCutOff(report);
+  if (!plan.analyzed) return isGuess || isCut ? wholeCost(root) : costVerdict(plan, root);
   const wholeMs = measuredMs(plan);
   if (wholeMs === undefined) {
     return `${rowsReturned(root)}; the time was not measured`;
@@ -33,6 +34,10 @@ export function verdict(report: ProfileReport): string {
     return `${formatMs(wholeMs)}, after ${formatMs(planningMs)} of planning`;
   }
   const worst = worstStep(plan);
+  // One step of what is missing may have taken all that is not accounted for.
+  if (isCut && (worst === undefined || worst.ms <= wholeMs - accountedMs(plan))) {
+    return `${formatMs(wholeMs)}; the plan is cut off, so which step took most cannot be told`;
+  }
   if (worst === undefined) return `${formatMs(wholeMs)}; the time of each step was not measured`;
   const share = wholeMs > 0 ? worst.ms / wholeMs : 0;
   if (share < worthNamingShare) return `${formatMs(wholeMs)}, spread over ${steps(plan)}`;
@@ -42,6 +47,17 @@ export function verdict(report: ProfileReport): string {
 /** Time of the execution: what the server says, else what the root says. Undefined without measurements. */
 export function measuredMs(plan: Plan): number | undefined {
   return plan.executionMs ?? plan.nodes[0]?.totalMs;
+}
+
+function accountedMs({ nodes }: Plan): number {
+  return nodes.reduce((sum, { selfMs = 0, distributed }) => sum + (distributed ? 0 : selfMs), 0);
+}
+
+function isCutOff({ plan, problems }: ProfileReport): boolean {
+  return (
+    problems.some(({ code }) => code === 'cut-off') ||
+    plan.nodes.some(({ missing }) => missing?.includes('inputs') === true)
+  );
 }
 
 interface Step {

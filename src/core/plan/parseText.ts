@@ -17,16 +17,18 @@ export interface ParsedText {
   /** One plan each. */
   readonly documents: readonly RawValue[];
   readonly problems: readonly Problem[];
+  /** Documents that lack their end. */
+  readonly cut: readonly RawValue[];
 }
 
 export function parseText(text: string): ParsedText {
   const reader = new TextReader(toLogicalLines(text));
   const plans = reader.read();
   for (const plan of plans) completePlan(plan);
-  return {
-    documents: plans.map((plan) => plan.tops[0]!.raw),
-    problems: plans.flatMap(problemsOf),
-  };
+  const problems = plans.map(problemsOf);
+  const isCut = (index: number) => problems[index]!.some(({ code }) => code === 'cut-off');
+  const documents = plans.map((plan) => plan.tops[0]!.raw);
+  return { documents, problems: problems.flat(), cut: documents.filter((_, index) => isCut(index)) };
 }
 
 class TextReader {

@@ -1,9 +1,10 @@
 /** Text → plans: the entry of this folder. */
 import { isGuessed } from '../../shared/guessedTree.ts';
 import type { Plan, Problem } from '../../shared/report.ts';
-import { buildPlan, type BuiltPlan } from './buildPlan.ts';
+import { buildPlan } from './buildPlan.ts';
 import { detectFormat } from './detectFormat.ts';
 import { withoutShares } from './guessedTree.ts';
+import { withoutLostParts } from './lostParts.ts';
 import { missingExecutionTime } from './missingEnd.ts';
 import { parseJson, parseWholeJson } from './parseJson.ts';
 import { parseText } from './parseText.ts';
@@ -24,6 +25,8 @@ export interface ReadPlans {
 interface Parsed {
   readonly documents: readonly RawValue[];
   readonly problems: readonly Problem[];
+  /** Documents that lack their end; the last one, where a format's parser stops at the first problem. */
+  readonly cut?: readonly RawValue[];
 }
 
 type Format = Plan['format'];
@@ -38,28 +41,31 @@ const parsers: Readonly<Record<Format, (text: string) => Parsed>> = {
 /** Never throws: whatever the text is, it comes back as plans, problems, or both. */
 export function readPlans(text: string): ReadPlans {
   if (text.trim() === '') return { plans: [], problems: [{ code: 'empty', message: 'The input is empty.' }] };
-  const { format, documents, problems: syntax } = parse(text);
+  const { format, documents, problems: syntax, cut } = parse(text);
   const rows = rowsOf(documents);
   if (rows !== undefined) return readPlans(rows);
   const raws = documents.flatMap(rawPlansOf);
+  const cutRaws = new Set((cut ?? []).flatMap((document) => rawPlansOf(document).slice(-1)));
   const built = raws.map((raw) => buildPlan(raw, format));
   const problems = [...syntax];
   const isGuess = isGuessed(syntax);
   // The arithmetic of a guessed tree says nothing.
   if (!isGuess) problems.push(...built.flatMap((one) => one.problems));
-  if (format === 'text' || format === 'yaml') problems.push(...missingTimes(raws, built, syntax));
+  // Where nothing else tells that the paste was cut.
+  if ((format === 'text' || format === 'yaml') && cutRaws.size === 0) {
+    for (const [index, raw] of raws.entries()) {
+      const missing = missingExecutionTime(raw, built[index]!.plan);
+      problems.push(...missing);
+      if (missing.length > 0) cutRaws.add(raw);
+    }
+  }
   if (raws.length === 0 && problems.length === 0) problems.push(whyNoPlan(format));
-  return { plans: built.map(({ plan }) => (isGuess ? withoutShares(plan) : plan)), problems };
-}
-
-/** Where nothing else tells that the paste was cut. */
-function missingTimes(
-  raws: readonly RawPlan[],
-  built: readonly BuiltPlan[],
-  syntax: readonly Problem[],
-): readonly Problem[] {
-  const isSaid = syntax.some(({ code }) => code === 'cut-off' || code === 'yaml-syntax');
-  return isSaid ? [] : raws.flatMap((raw, index) => missingExecutionTime(raw, built[index]!.plan));
+  const plans = built.map(({ plan }, index) => {
+    if (isGuess) return withoutShares(plan);
+    const raw = raws[index]!;
+    return cutRaws.has(raw) ? withoutLostParts(plan, raw) : plan;
+  });
+  return { plans, problems };
 }
 
 function parse(text: string): Parsed & { readonly format: Format } {
@@ -68,10 +74,11 @@ function parse(text: string): Parsed & { readonly format: Format } {
   if (whole !== undefined) return { format: 'json', documents: [whole], problems: [] };
   const unwrapped = unwrap(text);
   const format = detectFormat(unwrapped.text);
-  const { documents, problems } = parsers[format](unwrapped.text);
+  const { documents, problems, cut } = parsers[format](unwrapped.text);
   return {
     format,
     documents,
+    cut: cut ?? (problems.length > 0 ? documents.slice(-1) : []),
     problems: problems.map((problem) =>
       problem.line === undefined ? problem : { ...problem, line: unwrapped.lineOf(problem.line) },
     ),

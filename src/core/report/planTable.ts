@@ -214,13 +214,18 @@ function measuredColumns(plan: Plan, marks: ReadonlyMap<string, NodeMark>): read
   return [...(timed ? time : []), ...rows, ...(buffered ? [buffers] : [])];
 }
 
+/** Blank where what it consists of is missing. */
+function ownCost({ selfCost, missing }: PlanNode): string {
+  return missing?.includes('inputs') === true ? '' : formatCost(selfCost);
+}
+
 /** None where costs were not printed: the tree is all there is. */
 function estimatedColumns({ nodes }: Plan): readonly Column[] {
   if (!nodes.some(hasEstimates)) return [];
   const estimate = (text: (node: PlanNode) => string) => (node: PlanNode) =>
     hasEstimates(node) ? text(node) : '';
   return [
-    { head: 'Self cost', align: 'right', cell: estimate((node) => formatCost(node.selfCost)) },
+    { head: 'Self cost', align: 'right', cell: estimate(ownCost) },
     { head: 'Cost', align: 'right', expendable: 1, cell: estimate((node) => formatCost(node.cost)) },
     { head: 'Planned rows', align: 'right', cell: estimate((node) => formatRows(node.planRows)) },
   ];

@@ -58,6 +58,7 @@ const node: Shape = {
     loops: 'number',
     rows: 'number',
     planRowsTotal: 'number',
+    missing: { listOf: { oneOf: ['details', 'inputs'] } },
     rowsFactor: 'number',
     rowsRemoved: 'number',
     ioMs: 'number',

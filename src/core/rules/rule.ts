@@ -87,7 +87,8 @@ export class RuleContext {
   readonly slaMs: number;
   /**
    * Nodes that were executed here; all local ones of a plan that was not executed. Never executed ones have nothing
-   * to tell, and those of remote plans (Citus) ran on another clock: each is looked at as a plan of its own.
+   * to tell, and those of remote plans (Citus) ran on another clock: each is looked at as a plan of its own. The one that
+   * a cut plan ends in may lack its condition: what rules would make of that is not known.
    */
   readonly nodes: readonly PlanNode[];
   /** What shares are shares of: the execution time, else the root's. */
@@ -113,7 +114,9 @@ export class RuleContext {
     const isLocal = (node: PlanNode) => node.distributed === undefined;
     const local = plan.nodes.every(isLocal) ? plan.nodes : plan.nodes.filter(isLocal);
     const ran = (node: PlanNode) => (node.loops ?? 0) > 0;
-    this.nodes = !plan.analyzed || local.every(ran) ? local : local.filter(ran);
+    const executed = !plan.analyzed || local.every(ran) ? local : local.filter(ran);
+    const isCut = executed.at(-1)?.missing?.includes('details') === true;
+    this.nodes = isCut ? executed.slice(0, -1) : executed;
     this.totalMs = plan.executionMs ?? local[0]?.totalMs;
     this.#byId = new Map(local.map((node) => [node.id, node]));
     this.#children = groupBy(local, ({ parentId }) => parentId);

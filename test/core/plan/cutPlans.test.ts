@@ -83,6 +83,56 @@ describe('what lacks is said', () => {
   });
 });
 
+describe('nothing is made of what a cut took away', () => {
+  const recorded = recordingText('pg18/window_functions.analyze', 'json');
+  const join = `Hash Join  (cost=3.25..25000.00 rows=990000 width=40) (actual time=0.1..420.0 rows=1000000 loops=1)
+  Hash Cond: (o.country_id = c.id)
+  ->  Seq Scan on orders o  (cost=0.00..18334.00 rows=1000000 width=36) (actual time=0.01..110.0 rows=100 loops=1)`;
+  const alone =
+    'Seq Scan on orders o  (cost=0.00..18334.00 rows=1000000 width=36) (actual time=0.01..110.0 rows=100 loops=1)';
+  const filter = '\n        Filter: (status = 1)\n        Rows Removed by Filter: 999900';
+  const cannotTell = 'the plan is cut off, so which step took most cannot be told';
+  const cases: readonly (readonly [name: string, text: string, verdict: string, rules: readonly string[]])[] =
+    [
+      ['behind a scan’s first line', join, `420.0 ms; ${cannotTell}`, []],
+      ['behind its filter', join + filter, `420.0 ms; ${cannotTell}`, ['seq-scan-discards-rows']],
+      [
+        'behind a scan that took nearly all',
+        `${join.replace('110.0', '400.0')}${filter}`,
+        '420.0 ms, and nearly all of it reads 1,000,000 orders to keep 100',
+        ['seq-scan-discards-rows'],
+      ],
+      ['behind the first line of all', alone, '110.0 ms, and nearly all of it reads 100 orders', []],
+      [
+        'planned only',
+        join.replaceAll(/ \(actual.*/g, ''),
+        'Not executed: an estimated cost of 25,000.00 for 990,000 rows',
+        [],
+      ],
+      ...[500, 1500, 2500, 4000].map(
+        (length) =>
+          [`JSON, ${length} characters`, recorded.slice(0, length), `77.01 ms; ${cannotTell}`, []] as const,
+      ),
+    ];
+  for (const [name, text, says, rules] of cases) {
+    test(name, () => {
+      const [report] = reportsOfPlanText(text, { slaMs: 10_000 }).reports;
+      assert.equal(verdict(report!), says);
+      const found = report!.findings.filter(({ ruleId }) => ruleId !== 'rows-removed-by-filter');
+      assert.deepEqual(
+        found.map(({ ruleId }) => ruleId).filter((id) => id !== 'row-misestimate'),
+        rules,
+      );
+      if (name === 'behind the first line of all') return;
+      for (const node of report!.plan.nodes) {
+        if (node.missing?.includes('inputs'))
+          assert.ok(node.selfMs === undefined && node.selfBuffers === undefined);
+      }
+      assert.ok(report!.plan.nodes.some(({ missing }) => missing?.includes('inputs')));
+    });
+  }
+});
+
 describe('a tree that can only be guessed', () => {
   const recorded = recordingText('pg15/seed_slow_deployments.analyze', 'txt');
   const pastes: Readonly<Record<string, string>> = {
