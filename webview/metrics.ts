@@ -8,6 +8,7 @@ import {
   formatRows,
 } from '../src/shared/format.ts';
 import { hasEstimates } from '../src/shared/estimates.ts';
+import { lacksInputs } from './cutOff.ts';
 import { oncePer } from './oncePer.ts';
 import { aboutSign, aboutWords } from '../src/shared/precision.ts';
 import type { Buffers, Plan, PlanNode } from '../src/shared/report.ts';
@@ -52,8 +53,7 @@ const cost: Metric = {
   label: 'Cost',
   selfHead: 'Self cost',
   totalHead: 'Total cost',
-  selfOf: (node) =>
-    hasEstimates(node) && node.missing?.includes('inputs') !== true ? node.selfCost : undefined,
+  selfOf: (node) => (hasEstimates(node) && !lacksInputs(node) ? node.selfCost : undefined),
   totalOf: (node) => (hasEstimates(node) ? node.cost : undefined),
   // Under LIMIT the cost of a step exceeds that of the plan, so a share of it would mislead.
   isShared: false,

@@ -5,6 +5,7 @@ import { plannedRows } from '../src/shared/plannedRows.ts';
 import { aboutSign, aboutWords } from '../src/shared/precision.ts';
 import type { PlanNode } from '../src/shared/report.ts';
 import { nodeTitle, sourceName } from '../src/shared/nodeLabel.ts';
+import { inputsMissing, lacksInputs } from './cutOff.ts';
 import { formatDetail } from './detailFormat.ts';
 import { placeName } from '../src/shared/remotePlace.ts';
 import { touchedBlocks } from './metrics.ts';
@@ -46,10 +47,8 @@ export function selfCell(node: PlanNode, model: PlanModel): SelfCell {
   const isElsewhere = node.distributed !== undefined;
   const self = selfOf(node, model);
   if (self === undefined) {
-    const text = node.neverExecuted ? 'never executed' : '–';
     return {
-      text,
-      title: node.neverExecuted ? 'The executor never asked this step for a row' : 'not measured',
+      ...withoutSelf(node),
       barPercent: 0,
       share: '',
       isElsewhere,
@@ -70,6 +69,13 @@ export function selfCell(node: PlanNode, model: PlanModel): SelfCell {
     share: share >= worthSharing && !isElsewhere ? `${Math.round(share * 100)} %` : '',
     isElsewhere,
   };
+}
+
+function withoutSelf(node: PlanNode): Cell {
+  if (node.neverExecuted) {
+    return { text: 'never executed', title: 'The executor never asked this step for a row' };
+  }
+  return lacksInputs(node) ? { text: 'cut off', title: inputsMissing } : absent;
 }
 
 export function totalCell(node: PlanNode, model: PlanModel): Cell {
@@ -117,6 +123,7 @@ export function loopsCell(node: PlanNode): Cell {
 
 export function buffersCell(node: PlanNode): Cell {
   const buffers = node.selfBuffers;
+  if (lacksInputs(node)) return { text: '–', title: inputsMissing };
   if (buffers === undefined || node.neverExecuted) return absent;
   const { sharedHit, sharedRead, localHit, localRead, tempRead, tempWritten } = buffers;
   const touched = touchedBlocks(buffers);

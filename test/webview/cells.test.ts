@@ -61,6 +61,13 @@ check('0.50 | 0.50 | 0 / 300 ×0', {
   planRows: 100,
   rowsFactor: 0,
 });
+check('cut off | 50.00 | 6 / 6', {
+  missing: ['inputs'],
+  totalMs: 50,
+  rows: 6,
+  loops: 1,
+  planRows: 6,
+});
 check('never executed | – | – / 10', {
   neverExecuted: true,
   planRows: 10,
