@@ -163,7 +163,7 @@ function figures(node: PlanNode, model: PlanModel): FactGroup {
   }
   const perLoop = (node.loops ?? 1) > 1 ? ' per loop' : '';
   if (hasEstimates(node)) add('Rows planned', `${formatCount(node.planRows)}${perLoop}`);
-  add('Actual ÷ planned', node.rowsFactor === undefined ? undefined : formatFactor(node.rowsFactor));
+  add('Actual to planned', node.rowsFactor === undefined ? undefined : formatFactor(node.rowsFactor));
   add('Loops', node.loops === undefined ? undefined : formatCount(node.loops), 'over all processes');
   if (hasEstimates(node) && !lacksInputs(node)) add('Cost of itself', formatCost(node.selfCost));
   return { id: 'figures', title: model.plan.analyzed ? 'Time, rows, cost' : 'Rows, cost', facts };

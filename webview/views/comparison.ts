@@ -13,6 +13,7 @@ import {
 } from '../../src/shared/format.ts';
 import { nodeTitle } from '../../src/shared/nodeLabel.ts';
 import type { Plan, PlanNode, ProfileReport } from '../../src/shared/report.ts';
+import { localTime } from '../localTime.ts';
 import type { Panel } from '../panel.ts';
 import { sized } from '../sized.ts';
 import { statementTitle } from './header.ts';
@@ -64,7 +65,7 @@ function originOf({ source, server, profiledAt }: ProfileReport): string {
     source?.name,
     server?.connection,
     server && `PostgreSQL ${server.version}`,
-    profiledAt?.replace('T', ' ').replace(/\.\d+Z$/, ' UTC'),
+    profiledAt && localTime(profiledAt, new Date()),
   ].filter((word) => word !== undefined);
   return words.length === 0 ? 'a plan' : words.join(' · ');
 }
