@@ -97,7 +97,8 @@ function wrapped(label: string, widthPx: number, measure: Measure): readonly [he
 function figures({ node }: PlanRow, model: PlanModel): string {
   const cell = selfCell(node, model);
   const self = selfOf(node, model);
-  const figure = self === undefined ? cell.text : model.metric.withUnit(self);
+  const per = model.perLoop && model.metric.isFactor !== true ? ' per loop' : '';
+  const figure = self === undefined ? cell.text : `${model.metric.withUnit(self)}${per}`;
   return [figure, cell.share].filter((part) => part !== '').join(' · ');
 }
 

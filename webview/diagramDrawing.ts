@@ -4,7 +4,7 @@ import { markOfBox } from './diagramBox.ts';
 import { boxPx, levelPx, type Box, type Diagram } from './diagramLayout.ts';
 import { PathBatch, px, rectPath, type Drawing, type Mark, type Measure, type Shape } from './drawing.ts';
 import { markOf, tintOf } from './nodeTints.ts';
-import type { PlanModel, PlanRow } from './planModel.ts';
+import { loopsToShare, type PlanModel, type PlanRow } from './planModel.ts';
 
 /** Smaller than this, letters cannot be read: boxes become marks. */
 const readableScale = 0.5;
@@ -41,7 +41,12 @@ export function drawDiagram(
   const { widthPx, heightPx, boxes } = diagram;
   const boxed = (some: readonly Box[]) => some.map((box) => markOfBox(box, model, measure));
   if (frame === undefined) {
-    return { widthPx, heightPx, under: [...lines(boxes), ...rowCounts(boxes, model)], marks: boxed(boxes) };
+    return {
+      widthPx,
+      heightPx,
+      under: [...lines(boxes, model), ...rowCounts(boxes, model)],
+      marks: boxed(boxes),
+    };
   }
   const seen = boxesIn(diagram, frame);
   const focused = diagram.byId.get(frame.focusedId);
@@ -58,7 +63,7 @@ export function drawDiagram(
   return {
     widthPx,
     heightPx,
-    under: [...lines(passing(diagram, frame)), ...rowCounts(seen, model)],
+    under: [...lines(passing(diagram, frame), model), ...rowCounts(seen, model)],
     marks: boxed(focused === undefined || seen.includes(focused) ? seen : [...seen, focused]),
   };
 }
@@ -99,7 +104,7 @@ function thinned(boxes: readonly Box[], scale: number): readonly Box[] {
 }
 
 /** From a parent's lower edge to the child's upper one, as wide as the rows; lines of one width and kind are one shape. */
-function lines(boxes: readonly Box[]): readonly Shape[] {
+function lines(boxes: readonly Box[], model: PlanModel): readonly Shape[] {
   const kinds = new Map<string, { widthPx: number; dashed: boolean; paths: string[] }>();
   const add = (widthPx: number, dashed: boolean, path: string) => {
     const key = `${widthPx} ${dashed}`;
@@ -111,7 +116,7 @@ function lines(boxes: readonly Box[]): readonly Shape[] {
   for (const box of boxes) {
     const { parent, row, x, y } = box;
     if (parent === undefined) continue;
-    const [widthPx, dashed] = [edgeWidthPx(rowsOf(row)), isAside(row)];
+    const [widthPx, dashed] = [edgeWidthPx(rowsOf(row, model)), isAside(row)];
     if (Math.abs(x - parent.x) <= farAsidePx) {
       add(widthPx, dashed, linePath(box));
       continue;
@@ -147,20 +152,21 @@ function linePath({ x, y, parent }: Box): string {
 }
 
 /** Beside each line's lower end, on the side that it does not come from. */
-function rowCounts(boxes: readonly Box[], { plan }: PlanModel): readonly Shape[] {
+function rowCounts(boxes: readonly Box[], model: PlanModel): readonly Shape[] {
   return boxes.flatMap(({ row, x, y, parent }): readonly Shape[] => {
     if (parent === undefined || row.node.neverExecuted) return [];
     const toLeft = x < parent.x;
-    const rows = rowsOf(row);
+    const rows = rowsOf(row, model);
     const aside = 5 + edgeWidthPx(rows) / 2;
     const at = { x: x + boxPx.width / 2 + (toLeft ? -aside : aside), y: y - 5 };
-    const text = `${plan.analyzed ? '' : '~'}${formatRows(rows)}`;
+    const text = `${model.plan.analyzed ? '' : '~'}${formatRows(rows)}`;
     return [{ kind: 'text', paint: 'dim', style: 'small', ...at, text, toLeft }];
   });
 }
 
-function rowsOf({ node }: PlanRow): number {
-  return node.neverExecuted ? 0 : (node.rows ?? node.planRows);
+function rowsOf({ node }: PlanRow, model: PlanModel): number {
+  if (node.neverExecuted) return 0;
+  return node.rows === undefined ? node.planRows : node.rows / loopsToShare(node, model);
 }
 
 /** Not part of the stream of rows: sub-plans give a value, remote plans are another server's, and some never ran. */

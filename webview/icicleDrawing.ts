@@ -104,7 +104,7 @@ export function icicleNotes(model: PlanModel, icicle: Icicle): readonly string[]
   const { plan, metric } = model;
   const notes = [
     sizeBy === metric
-      ? `Width: ${sizeBy.label.toLowerCase()}${sizeBy.id === 'io' ? ', summed over processes' : ''}${model.perLoop ? ' of all loops' : ''}`
+      ? `Width: ${sizeBy.label.toLowerCase()}${sizeBy.id === 'io' ? ', summed over processes' : ''}`
       : `Width: ${sizeBy.label.toLowerCase()}, for ${metric.label.toLowerCase()} have no sum`,
   ];
   const { afterRoot } = plan;

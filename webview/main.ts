@@ -70,6 +70,8 @@ function ask(place: string, request: PanelRequest): void {
       dispatch({
         type: 'request/end',
         notice: { place, ok: true, text: reply.message ?? doneWords[request.type] },
+        ...(request.type === 'suggestion/apply' &&
+          reply.applied === true && { appliedId: request.suggestionId }),
       }),
     (error: unknown) =>
       dispatch({

@@ -8,6 +8,7 @@ import {
   formatRows,
 } from '../src/shared/format.ts';
 import { hasEstimates } from '../src/shared/estimates.ts';
+import { lacksInputs } from './cutOff.ts';
 import { oncePer } from './oncePer.ts';
 import { aboutSign, aboutWords } from '../src/shared/precision.ts';
 import type { Buffers, Plan, PlanNode } from '../src/shared/report.ts';
@@ -26,6 +27,8 @@ export interface Metric {
   readonly totalOf: (node: PlanNode) => number | undefined;
   /** Whether parts add up to a whole, so that a share of it means something. */
   readonly isShared: boolean;
+  /** A factor, whose bar tells by how many times it is off: none for ×1. Absent: bars are as long as the numbers are large. */
+  readonly isFactor?: true;
   /** As a cell shows it, under a head that names the unit. */
   readonly format: (value: number, node: PlanNode) => string;
   /** The same with its unit, where no head names it. */
@@ -52,8 +55,7 @@ const cost: Metric = {
   label: 'Cost',
   selfHead: 'Self cost',
   totalHead: 'Total cost',
-  selfOf: (node) =>
-    hasEstimates(node) && node.missing?.includes('inputs') !== true ? node.selfCost : undefined,
+  selfOf: (node) => (hasEstimates(node) && !lacksInputs(node) ? node.selfCost : undefined),
   totalOf: (node) => (hasEstimates(node) ? node.cost : undefined),
   // Under LIMIT the cost of a step exceeds that of the plan, so a share of it would mislead.
   isShared: false,
@@ -69,10 +71,10 @@ const rows: Metric = {
   selfOf: (node) => node.rows ?? (hasEstimates(node) ? node.planRows : undefined),
   totalOf: () => undefined,
   isShared: false,
-  format: (value) => formatRows(value),
+  format: (value, node) => (node.rows === undefined ? '' : aboutSign(node, 'rows')) + formatRows(value),
   withUnit: (value) => `${formatRows(value)} rows`,
   exact: (value, node) =>
-    `${formatCount(value)} rows ${node.rows === undefined ? 'planned' : 'returned, over all loops'}`,
+    `${exactCount(value)} rows ${node.rows === undefined ? 'planned' : `returned${aboutWords(node, 'rows')}`}`,
 };
 
 const buffers: Metric = {
@@ -85,7 +87,7 @@ const buffers: Metric = {
   isShared: true,
   format: (value) => formatRows(value),
   withUnit: (value) => `${formatRows(value)} blocks`,
-  exact: (value) => `${formatCount(value)} blocks`,
+  exact: (value) => `${exactCount(value)} blocks`,
 };
 
 const io: Metric = {
@@ -113,6 +115,7 @@ const estimate: Metric = {
   },
   totalOf: () => undefined,
   isShared: false,
+  isFactor: true,
   format: (value) => formatFactor(value),
   withUnit: (value) => formatFactor(value),
   exact: (value, { rowsFactor = 1 }) =>
@@ -137,6 +140,11 @@ export const availableMetrics = oncePer(({ nodes, analyzed }: Plan): readonly Me
   };
   return metrics.filter(({ id }) => has[id]);
 });
+
+/** Averages have fractions: "2.5", "1,200". */
+export function exactCount(value: number): string {
+  return Number.isInteger(value) ? formatCount(value) : String(Number(value.toFixed(2)));
+}
 
 /** Every block that was touched, in any pool. */
 export function touchedBlocks(all: Buffers): number {

@@ -5,10 +5,11 @@ import { plannedRows } from '../src/shared/plannedRows.ts';
 import { aboutSign, aboutWords } from '../src/shared/precision.ts';
 import type { PlanNode } from '../src/shared/report.ts';
 import { nodeTitle, sourceName } from '../src/shared/nodeLabel.ts';
+import { inputsMissing, lacksInputs } from './cutOff.ts';
 import { formatDetail } from './detailFormat.ts';
 import { placeName } from '../src/shared/remotePlace.ts';
-import { touchedBlocks } from './metrics.ts';
-import { selfOf, totalOf, type PlanModel } from './planModel.ts';
+import { exactCount, touchedBlocks } from './metrics.ts';
+import { loopsToShare, selfOf, totalOf, type PlanModel } from './planModel.ts';
 import { isSumOfTasks, wholeOf } from './wholes.ts';
 
 export interface Cell {
@@ -46,10 +47,8 @@ export function selfCell(node: PlanNode, model: PlanModel): SelfCell {
   const isElsewhere = node.distributed !== undefined;
   const self = selfOf(node, model);
   if (self === undefined) {
-    const text = node.neverExecuted ? 'never executed' : '–';
     return {
-      text,
-      title: node.neverExecuted ? 'The executor never asked this step for a row' : 'not measured',
+      ...withoutSelf(node),
       barPercent: 0,
       share: '',
       isElsewhere,
@@ -65,11 +64,32 @@ export function selfCell(node: PlanNode, model: PlanModel): SelfCell {
       : '';
   return {
     text: metric.format(self, node),
-    title: `${metric.selfHead}: ${metric.exact(self, node)}${model.perLoop ? ' per loop' : ''}${context}`,
-    barPercent: model.longest > 0 && !isSum ? Math.max(0, (self / model.longest) * 100) : 0,
+    title: `${metric.selfHead}: ${metric.exact(self, node)}${loopWords(model)}${context}`,
+    barPercent: isSum ? 0 : barPercent(self, model),
     share: share >= worthSharing && !isElsewhere ? `${Math.round(share * 100)} %` : '',
     isElsewhere,
   };
+}
+
+/** Behind a figure. A factor is that of one loop as of all. */
+function loopWords({ metric, perLoop, plan }: PlanModel): string {
+  if (!perLoop) return metric.id === 'rows' && plan.analyzed ? ', over all loops' : '';
+  return metric.isFactor === true ? '' : ' per loop';
+}
+
+/** Of factors the logarithm, up to one that misleads at least: a plan whose estimates are all fair has short bars only. */
+function barPercent(self: number, { metric, longest }: PlanModel): number {
+  if (longest <= 0) return 0;
+  const share =
+    metric.isFactor === true ? Math.log(self) / Math.log(Math.max(longest, farOffFactor)) : self / longest;
+  return Math.max(0, share * 100);
+}
+
+function withoutSelf(node: PlanNode): Cell {
+  if (node.neverExecuted) {
+    return { text: 'never executed', title: 'The executor never asked this step for a row' };
+  }
+  return lacksInputs(node) ? { text: 'cut off', title: inputsMissing } : absent;
 }
 
 export function totalCell(node: PlanNode, model: PlanModel): Cell {
@@ -77,7 +97,7 @@ export function totalCell(node: PlanNode, model: PlanModel): Cell {
   if (total === undefined) return absent;
   return {
     text: model.metric.format(total, node),
-    title: `${model.metric.exact(total, node)}${model.perLoop ? ' per loop' : ''}, with everything below it`,
+    title: `${model.metric.exact(total, node)}${loopWords(model)}, with everything below it`,
   };
 }
 
@@ -92,17 +112,20 @@ export function rowsCell(node: PlanNode, model: PlanModel): RowsCell {
       farOff: false,
     };
   }
-  const { rows, rowsFactor } = node;
+  const { rowsFactor } = node;
   const loops = node.loops ?? 1;
-  const planned = plannedRows(node);
+  const share = loopsToShare(node, model);
+  const rows = node.rows / share;
+  const planned = plannedRows(node) / share;
+  const overLoops = loops === 1 ? 'over one loop' : `over ${formatCount(loops)} loops`;
   const isPlanned = hasEstimates(node);
   const farOff = rowsFactor !== undefined && (rowsFactor >= farOffFactor || rowsFactor <= 1 / farOffFactor);
   return {
     text: aboutSign(node, 'rows') + formatRows(rows),
     title:
-      `${exactCount(rows)} rows over ${loops === 1 ? 'one loop' : `${formatCount(loops)} loops`}; ` +
+      `${exactCount(rows)} rows ${model.perLoop ? 'per loop' : overLoops}; ` +
       (isPlanned ? `planned ${exactCount(node.planRows)}${loops === 1 ? '' : ' per loop'}` : noEstimates) +
-      (rowsFactor === undefined ? '' : `; actual is ${formatFactor(rowsFactor)} of planned`) +
+      (rowsFactor === undefined ? '' : `; actual to planned: ${formatFactor(rowsFactor)}`) +
       aboutWords(node, 'rows'),
     planned: isPlanned ? `/ ${formatRows(planned < 10 ? planned : Math.round(planned))}` : '',
     factor: rowsFactor === undefined || isExact(rowsFactor) ? '' : formatFactor(rowsFactor),
@@ -115,21 +138,20 @@ export function loopsCell(node: PlanNode): Cell {
   return { text: formatRows(node.loops), title: `${formatCount(node.loops)} loops, over all processes` };
 }
 
-export function buffersCell(node: PlanNode): Cell {
+export function buffersCell(node: PlanNode, model: PlanModel): Cell {
   const buffers = node.selfBuffers;
+  if (lacksInputs(node)) return { text: '–', title: inputsMissing };
   if (buffers === undefined || node.neverExecuted) return absent;
   const { sharedHit, sharedRead, localHit, localRead, tempRead, tempWritten } = buffers;
-  const touched = touchedBlocks(buffers);
+  const share = loopsToShare(node, model);
+  const touched = touchedBlocks(buffers) / share;
+  const some = (blocks: number) => exactCount(blocks / share);
   return {
     text: formatRows(touched),
     title:
-      `${formatCount(touched)} blocks: shared ${formatCount(sharedHit)} hit, ${formatCount(sharedRead)} read` +
-      (localHit + localRead > 0
-        ? `; local ${formatCount(localHit)} hit, ${formatCount(localRead)} read`
-        : '') +
-      (tempRead + tempWritten > 0
-        ? `; temporary ${formatCount(tempRead)} read, ${formatCount(tempWritten)} written`
-        : ''),
+      `${exactCount(touched)} blocks${model.perLoop ? ' per loop' : ''}: shared ${some(sharedHit)} hit, ${some(sharedRead)} read` +
+      (localHit + localRead > 0 ? `; local ${some(localHit)} hit, ${some(localRead)} read` : '') +
+      (tempRead + tempWritten > 0 ? `; temporary ${some(tempRead)} read, ${some(tempWritten)} written` : ''),
   };
 }
 
@@ -177,10 +199,6 @@ export function nodeWords(node: PlanNode, words?: readonly string[]): string {
 /** A factor that rounds to ×1 says nothing. */
 function isExact(factor: number): boolean {
   return factor > 0.95 && factor < 1.05;
-}
-
-function exactCount(value: number): string {
-  return Number.isInteger(value) ? formatCount(value) : String(Number(value.toFixed(2)));
 }
 
 function count(value: number, noun: string): string {

@@ -12,6 +12,7 @@ import { parallelTimes } from '../src/shared/parallelTimes.ts';
 import { aboutSign, aboutWords } from '../src/shared/precision.ts';
 import type { Buffers, Details, PlanNode } from '../src/shared/report.ts';
 import { placeName } from '../src/shared/remotePlace.ts';
+import { inputsMissing, lacksInputs } from './cutOff.ts';
 import { formatDetail, rawDetail } from './detailFormat.ts';
 import { metricOf } from './metrics.ts';
 import { measuredBy, type PlanModel } from './planModel.ts';
@@ -95,6 +96,9 @@ function mainFacts(node: PlanNode, model: PlanModel): readonly Fact[] {
       title: `${removed} of ${seen} rows, over all loops`,
     });
   }
+  if (lacksInputs(node)) {
+    facts.push({ name: model.plan.analyzed ? 'Self time' : 'Self cost', value: inputsMissing });
+  }
   const self = node.neverExecuted ? undefined : node.selfMs;
   const whole = wholeOf(node, measuredBy(model, metricOf('time'), false));
   if (self !== undefined && whole.amount > 0) {
@@ -165,9 +169,9 @@ function figures(node: PlanNode, model: PlanModel): FactGroup {
   }
   const perLoop = (node.loops ?? 1) > 1 ? ' per loop' : '';
   if (hasEstimates(node)) add('Rows planned', `${formatCount(node.planRows)}${perLoop}`);
-  add('Actual ÷ planned', node.rowsFactor === undefined ? undefined : formatFactor(node.rowsFactor));
+  add('Actual to planned', node.rowsFactor === undefined ? undefined : formatFactor(node.rowsFactor));
   add('Loops', node.loops === undefined ? undefined : formatCount(node.loops), 'over all processes');
-  if (hasEstimates(node)) add('Cost of itself', formatCost(node.selfCost));
+  if (hasEstimates(node) && !lacksInputs(node)) add('Cost of itself', formatCost(node.selfCost));
   return { id: 'figures', title: model.plan.analyzed ? 'Time, rows, cost' : 'Rows, cost', facts };
 }
 

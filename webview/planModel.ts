@@ -120,13 +120,19 @@ export function totalOf(node: PlanNode, { metric, perLoop }: Scale): number | un
 /** Costs and factors are those of one loop already. */
 function ofLoops(
   value: number | undefined,
-  { loops = 1, processes = 1 }: PlanNode,
+  node: PlanNode,
   { id }: Metric,
   perLoop: boolean,
 ): number | undefined {
-  if (value === undefined || !perLoop || id === 'cost' || id === 'estimate') return value;
+  if (value === undefined || id === 'cost' || id === 'estimate') return value;
+  const loops = loopsToShare(node, { perLoop });
   // Elapsed times are shares already: what remains is how often each process looped.
-  return value / Math.max(1, id === 'time' ? loops / processes : loops);
+  return value / (id === 'time' ? Math.max(1, loops / (node.processes ?? 1)) : loops);
+}
+
+/** By how much what was counted over all loops and processes is divided: 1 unless figures are those of a loop. */
+export function loopsToShare({ loops = 1 }: PlanNode, { perLoop }: Pick<Scale, 'perLoop'>): number {
+  return perLoop ? Math.max(1, loops) : 1;
 }
 
 /** The rows that are not inside a collapsed one. */

@@ -35,6 +35,8 @@ interface SavedState {
   readonly perLoop: boolean;
   readonly collapsed: readonly string[];
   readonly openGroups: readonly string[];
+  /** Absent from states that were kept before there was one. */
+  readonly appliedIds?: readonly string[];
   readonly paneWidthPx: number;
   readonly scrollTopPx: number;
   readonly scrollLeftPx: number;
@@ -63,6 +65,7 @@ export function toSavedState(state: State): unknown {
     perLoop: state.perLoop,
     collapsed: [...state.collapsed],
     openGroups: [...state.openGroups],
+    appliedIds: [...state.appliedIds],
     paneWidthPx: state.paneWidthPx,
     scrollTopPx: state.viewport.topPx,
     scrollLeftPx: state.viewport.leftPx,
@@ -89,6 +92,7 @@ export function fromSavedState(value: unknown): State {
     perLoop: value.perLoop,
     collapsed: new Set(value.collapsed),
     openGroups: new Set(value.openGroups),
+    appliedIds: new Set(value.appliedIds),
     paneWidthPx: value.paneWidthPx,
     viewport: { ...initialState.viewport, topPx: value.scrollTopPx, leftPx: value.scrollLeftPx },
     ...(value.icicleRootId === undefined ? {} : { icicleRootId: value.icicleRootId }),

@@ -7,7 +7,7 @@ import { availableMetrics, type MetricId } from './metrics.ts';
 import { ancestorsOf, buildPlanModel, measuredBy, startingNode, type PlanModel } from './planModel.ts';
 import { matchesOf, onlyMatches, type Search } from './search.ts';
 import type { StatisticsSort } from './statistics.ts';
-import type { ViewId } from './viewIds.ts';
+import { loopViews, type ViewId } from './viewIds.ts';
 
 export interface State {
   readonly report?: ProfileReport;
@@ -24,7 +24,7 @@ export interface State {
   readonly view: ViewId;
   /** What bars measure; absent: what the plan has of time, else of cost. */
   readonly metric?: MetricId;
-  /** Figures of an average loop instead of all. */
+  /** Figures of an average loop instead of all, in the views that can show them. */
   readonly perLoop: boolean;
   /** Nodes whose children are folded away. */
   readonly collapsed: ReadonlySet<string>;
@@ -37,6 +37,8 @@ export interface State {
   readonly icicleRootId?: string;
   /** How large the diagram is drawn; absent: as fits its plan. */
   readonly diagramScale?: number;
+  /** Suggestions that were carried out since this report was made. */
+  readonly appliedIds: ReadonlySet<string>;
   /** What a button answered, shown beside it. */
   readonly notice?: Notice;
   /** Where a request is under way. */
@@ -90,7 +92,7 @@ export type Action =
   | { readonly type: 'statistics/sort'; readonly sort: StatisticsSort }
   | { readonly type: 'tree/collapse'; readonly collapsed: ReadonlySet<string> }
   | { readonly type: 'request/start'; readonly place: string }
-  | { readonly type: 'request/end'; readonly notice: Notice };
+  | { readonly type: 'request/end'; readonly notice: Notice; readonly appliedId?: string };
 
 /** Narrower, and figures wrap; wider, and the plan is squeezed on a laptop. */
 export const paneWidthLimitsPx = { min: 260, max: 900 } as const;
@@ -112,6 +114,7 @@ export const initialState: State = {
   perLoop: false,
   collapsed: new Set(),
   openGroups: new Set(),
+  appliedIds: new Set(),
   paneWidthPx: 380,
   // A guess until the table is measured: enough rows for a tall window, few enough to be drawn at once.
   viewport: { topPx: 0, leftPx: 0, heightPx: 900, widthPx: 900 },
@@ -158,8 +161,12 @@ export function reduce(state: State, action: Action): State {
       return { ...state, collapsed: action.collapsed };
     case 'request/start':
       return without({ ...state, busyPlace: action.place }, 'notice');
-    case 'request/end':
-      return without({ ...state, notice: action.notice }, 'busyPlace');
+    case 'request/end': {
+      const ended = without({ ...state, notice: action.notice }, 'busyPlace');
+      const { appliedId } = action;
+      if (appliedId === undefined) return ended;
+      return { ...ended, appliedIds: new Set([...state.appliedIds, appliedId]) };
+    }
   }
 }
 
@@ -183,9 +190,10 @@ export function shownModel(state: State): PlanModel | undefined {
   const usual = built.get('') ?? buildPlanModel(plan, shownFindings(state));
   built.set('', usual);
   const metric = availableMetrics(plan).find(({ id }) => id === state.metric) ?? usual.metric;
-  if (metric === usual.metric && !state.perLoop) return usual;
-  const key = `${metric.id} ${state.perLoop}`;
-  const model = built.get(key) ?? measuredBy(usual, metric, state.perLoop);
+  const perLoop = state.perLoop && loopViews.has(state.view);
+  if (metric === usual.metric && !perLoop) return usual;
+  const key = `${metric.id} ${perLoop}`;
+  const model = built.get(key) ?? measuredBy(usual, metric, perLoop);
   built.set(key, model);
   return model;
 }
@@ -222,7 +230,7 @@ function receive(state: State, message: ToWebview): State {
       const next = { ...settled, report: message.report, abilities: message.abilities };
       const known = state.report === undefined ? state.awaitedReport : identityOf(state.report);
       const same = known?.fingerprint === identityOf(message.report).fingerprint;
-      return same ? next : startOver(without(next, 'shownSuggestionId'));
+      return same ? next : startOver(without({ ...next, appliedIds: new Set() }, 'shownSuggestionId'));
     }
     case 'comparison/show':
       return { ...state, comparison: message.comparison };

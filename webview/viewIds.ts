@@ -2,4 +2,7 @@
 
 export const viewIds = ['table', 'icicle', 'diagram', 'workers', 'statistics', 'buffers', 'source'] as const;
 
+/** Where figures can be those of an average loop: elsewhere parts must add up, or a run is shown as it was. */
+export const loopViews: ReadonlySet<ViewId> = new Set(['table', 'diagram']);
+
 export type ViewId = (typeof viewIds)[number];

@@ -74,11 +74,13 @@ export function formatPercent(share: number): string {
   return `${percent >= 10 && Number.isInteger(Number(percent.toFixed(1))) ? percent.toFixed(0) : Number(percent.toFixed(1))} %`;
 }
 
-/** A factor between actual and planned: "×1.2", "×0.008", "×1,200". */
+/** A factor between actual and planned: "×1.2", "×1,200"; below 1 what it divides by, "÷8.4"; "×0" for none at all. */
 export function formatFactor(factor: number): string {
-  if (factor >= 100) return `×${formatCount(factor)}`;
-  if (factor >= 0.1) return `×${Number(factor.toFixed(1))}`;
-  return `×${Number(factor.toPrecision(1))}`;
+  if (factor <= 0) return '×0';
+  // What rounds to 1 from below is no division.
+  const isDivision = 1 / factor >= 1.05;
+  const times = isDivision ? 1 / factor : factor;
+  return `${isDivision ? '÷' : '×'}${times >= 100 ? formatCount(times) : Number(times.toFixed(1))}`;
 }
 
 /** Planner cost, a unit without a name: "12,345.67". */

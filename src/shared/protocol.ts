@@ -45,6 +45,8 @@ export const imageName = 'query-plan';
 /** What a request comes back with: a sentence for the user, or nothing to say. */
 export interface PanelReply {
   readonly message?: string;
+  /** The suggestion was carried out: not where the user declined. */
+  readonly applied?: true;
 }
 
 export type ToHost =

@@ -15,7 +15,7 @@ export async function panelSteps(page: Page): Promise<readonly PanelStep[]> {
     .locator('[data-view]')
     .evaluateAll((tabs) => tabs.map((tab) => (tab as HTMLElement).dataset['view'] ?? ''));
   const metrics = await page
-    .locator('.toolbar select option')
+    .locator('.measures select option')
     .evaluateAll((options) => options.map((option) => (option as HTMLOptionElement).value));
   const ofViews = views.flatMap((view) => [
     { name: `switching to ${view}`, act: (at: Page) => at.click(`[data-view="${view}"]`) },
@@ -36,7 +36,7 @@ export async function panelSteps(page: Page): Promise<readonly PanelStep[]> {
     { name: 'typing a name', act: typeName },
     { name: 'folding and unfolding all', act: fold },
     ...(await offered(page, 'searching', '[role=search] input', search)),
-    ...(await offered(page, 'per loop and back', '.toolbar [aria-pressed]', pressTwice)),
+    ...(await offered(page, 'per loop and back', '.measures [aria-pressed]', pressTwice)),
     { name: 'opening and closing every group', act: openGroups },
     { name: 'dragging the sash', act: dragSash },
   ];
@@ -56,7 +56,7 @@ function measureBy(metric: string, name: string): PanelStep {
   return {
     name,
     async act(page) {
-      await page.selectOption('.toolbar select', metric);
+      await page.selectOption('.measures select', metric);
     },
   };
 }

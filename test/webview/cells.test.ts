@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Plan, PlanNode } from '../../src/shared/report.ts';
 import { evidenceRows, priceOf, verifiedBy } from '../../webview/evidence.ts';
-import { qualifiers, rowsCell, selfCell, totalCell } from '../../webview/nodeCells.ts';
+import { buffersCell, qualifiers, rowsCell, selfCell, totalCell } from '../../webview/nodeCells.ts';
+import { metricOf } from '../../webview/metrics.ts';
 import { nodeFacts } from '../../webview/nodeFacts.ts';
-import { buildPlanModel } from '../../webview/planModel.ts';
+import { buildPlanModel, measuredBy } from '../../webview/planModel.ts';
 import { sqlTokens } from '../../webview/sqlTokens.ts';
 import { nodeOf, noBuffers, planOfNodes } from '../support/reports.ts';
 import { statementTitle } from '../../webview/views/header.ts';
@@ -27,7 +28,7 @@ function check(expected: string, fields: Partial<PlanNode>, planFields: Partial<
   });
 }
 
-check('47.00 47 % | 50.00 | 6,232 / 7,790 ×0.8', {
+check('47.00 47 % | 50.00 | 6,232 / 7,790 ÷1.3', {
   selfMs: 47,
   totalMs: 50,
   rows: 6232,
@@ -61,6 +62,13 @@ check('0.50 | 0.50 | 0 / 300 ×0', {
   planRows: 100,
   rowsFactor: 0,
 });
+check('cut off | 50.00 | 6 / 6', {
+  missing: ['inputs'],
+  totalMs: 50,
+  rows: 6,
+  loops: 1,
+  planRows: 6,
+});
 check('never executed | – | – / 10', {
   neverExecuted: true,
   planRows: 10,
@@ -77,6 +85,45 @@ check(
     nodes: [nodeOf({ type: 'Seq Scan', id: '1', cost: 150, selfCost: 150, planRows: 6134 })],
   },
 );
+
+test('per loop, all figures of a row are those of a loop', () => {
+  const node = nodeOf({
+    type: 'Index Scan',
+    selfMs: 40,
+    totalMs: 60,
+    rows: 250,
+    planRows: 2,
+    loops: 100,
+    rowsFactor: 1.25,
+    selfBuffers: { ...noBuffers, sharedHit: 320 },
+  });
+  const usual = buildPlanModel(planOfNodes([node]), []);
+  const model = measuredBy(usual, usual.metric, true);
+  const { text, planned, title } = rowsCell(node, model);
+  const buffers = buffersCell(node, model);
+  assert.deepEqual(
+    [selfCell(node, model).text, totalCell(node, model).text, text, planned, buffers.text],
+    ['0.40', '0.60', '2.5', '/ 2', '3.2'],
+  );
+  assert.match(title, /^2\.5 rows per loop; planned 2 per loop/);
+  assert.match(buffers.title, /^3\.2 blocks per loop: shared 3\.2 hit, 0 read/);
+});
+
+for (const [factor, worst, percent] of [
+  [1, 1000, 0],
+  [10, 1000, 33],
+  [0.1, 1000, 33],
+  [1000, 1000, 100],
+  [1.5, 1.5, 18],
+] as const) {
+  test(`an estimate of ${factor} beside one of ${worst} has a bar of ${percent} %`, () => {
+    const fields = { type: 'Seq Scan', rows: 10, planRows: 1, loops: 1 };
+    const node = nodeOf({ ...fields, id: '1', rowsFactor: factor });
+    const plan = planOfNodes([node, nodeOf({ ...fields, id: '2', rowsFactor: worst })]);
+    const model = measuredBy(buildPlanModel(plan, []), metricOf('estimate'), false);
+    assert.equal(Math.round(selfCell(node, model).barPercent), percent);
+  });
+}
 
 test('a far-off estimate is marked from a factor of ten on, either way', () => {
   for (const [factor, farOff] of [

@@ -1,5 +1,6 @@
 /** The panel in a real browser, under VS Code's rules. */
 import assert from 'node:assert/strict';
+import type { PanelReply } from '../../src/shared/protocol.ts';
 import { panelChecks, selected, texts } from '../support/panelChecks.ts';
 import { allAbilities, bigPlan, hostileReport, reportOfRecorded, slowDeployments } from './panelReports.ts';
 
@@ -171,6 +172,18 @@ check('buttons ask the host, and show what it answers', slowDeployments(), async
   assert.equal(await page.locator('.suggestion vscode-button[disabled]').count(), 3, 'one thing at a time');
   await panel.post({ type: 'reply', id: apply.id, ok: false, message: 'The index exists already.' });
   assert.deepEqual(await texts(panel, '.notice.failed'), ['The index exists already.']);
+  const answer = async (value: PanelReply) => {
+    await page.getByRole('button', { name: 'Apply…' }).click();
+    await panel.post({ type: 'reply', id: (await lastRequest()).id, ok: true, value });
+  };
+  await answer({ message: 'Nothing was applied.' });
+  await answer({ message: 'Applied to registry.', applied: true });
+  assert.deepEqual(await texts(panel, '.suggestion vscode-button[disabled]'), ['Applied']);
+  await panel.post({ type: 'report/show', report: slowDeployments(), abilities: allAbilities });
+  assert.deepEqual(await texts(panel, '.suggestion vscode-button[disabled]'), ['Applied'], 'shown again');
+  const again = { ...slowDeployments(), profiledAt: '2026-09-30T11:00:00.000Z' };
+  await panel.post({ type: 'report/show', report: again, abilities: allAbilities });
+  assert.equal((await texts(panel, '.suggestion vscode-button'))[0], 'Apply…', 'of another run');
   await page.getByRole('button', { name: 'Profile again' }).click();
   await page.getByRole('button', { name: 'reports.sql:12' }).click();
   assert.deepEqual((await panel.posted()).slice(-2), [{ type: 'profile/again' }, { type: 'source/reveal' }]);
@@ -318,4 +331,66 @@ check('a step that never ran says so', reportOfRecorded('never_executed.analyze.
   const never = await texts(panel, '.row.never .cell.self');
   assert.ok(never.length > 0);
   assert.ok(never.every((text) => text === 'never executed'));
+});
+
+/** What can be chosen in each view: "per loop", "metric". */
+const choices: Readonly<Record<string, readonly string[]>> = {
+  table: ['per loop', 'metric'],
+  icicle: ['metric'],
+  diagram: ['per loop', 'metric'],
+  statistics: ['metric'],
+  buffers: [],
+  source: [],
+};
+check(
+  'what is measured can be chosen where it changes something',
+  reportOfRecorded('lateral_top_n.analyze.json'),
+  async (panel) => {
+    const { page } = panel;
+    await page.getByRole('button', { name: 'Per loop' }).click();
+    for (const [view, expected] of Object.entries(choices)) {
+      await page.locator(`[data-view=${view}]`).click();
+      const shown = [
+        ...((await page.getByRole('button', { name: 'Per loop' }).count()) > 0 ? ['per loop'] : []),
+        ...((await page.locator('.measures select').count()) > 0 ? ['metric'] : []),
+      ];
+      assert.deepEqual(shown, expected, view);
+    }
+    await page.locator('[data-view=icicle]').click();
+    assert.match((await texts(panel, '.mark title')).join(), /398\.\d+ ms/, 'of the whole run');
+    await page.locator('[data-view=diagram]').click();
+    assert.match((await texts(panel, '.canvas svg')).join(), /3\.98 ms per loop/);
+    assert.match((await texts(panel, '.canvas')).join(), /\b20\b/, 'rows of a loop on the line');
+  },
+);
+
+const columnHeads: Readonly<Record<string, readonly string[]>> = {
+  time: ['Node', 'Self ms', 'Total ms', 'Rows/ planned', 'Loops', 'Self buffers'],
+  rows: ['Node', 'Rows out', '/ planned', 'Loops', 'Self buffers'],
+  cost: ['Node', 'Self cost', 'Total cost', 'Rows/ planned', 'Loops', 'Self buffers'],
+  buffers: ['Node', 'Self buffers', 'Total buffers', 'Rows/ planned', 'Loops'],
+  estimate: ['Node', 'Off by', 'Rows/ planned', 'Loops', 'Self buffers'],
+};
+check('no column is empty, and no number stands twice', slowDeployments(), async (panel) => {
+  for (const [metric, heads] of Object.entries(columnHeads)) {
+    await panel.page.locator('.measures select').selectOption(metric);
+    assert.deepEqual(await texts(panel, '[role=columnheader]'), heads, metric);
+  }
+});
+
+check(
+  'heads say that figures are those of a loop',
+  reportOfRecorded('lateral_top_n.analyze.json'),
+  async (panel) => {
+    await panel.page.getByRole('button', { name: 'Per loop' }).click();
+    const heads = ['Self ms per loop', 'Total ms per loop', 'Rows per loop/ planned', 'Loops'];
+    assert.deepEqual(await texts(panel, '[role=columnheader]'), ['Node', ...heads, 'Self buffers per loop']);
+  },
+);
+
+check('the day of a run is told unless it is today', slowDeployments(), async (panel) => {
+  assert.match((await texts(panel, '.meta time'))[0] ?? '', /^2026-09-30 \d\d:\d\d:07$/);
+  const now = { ...slowDeployments(), profiledAt: new Date().toISOString() };
+  await panel.post({ type: 'report/show', report: now, abilities: allAbilities });
+  assert.match((await texts(panel, '.meta time'))[0] ?? '', /^\d\d:\d\d:\d\d$/);
 });

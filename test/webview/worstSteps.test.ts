@@ -37,6 +37,17 @@ check(
   ['96 % Sort: 96.00 ms of 100.0 ms in this step alone'],
 );
 check(
+  'of a cut plan, a step without its inputs is not ranked',
+  planOfNodes(
+    [
+      nodeOf({ id: '0', type: 'Sort', cost: 100, selfCost: 20 }),
+      nodeOf({ id: '1', parentId: '0', type: 'Hash', cost: 80, selfCost: 80, missing: ['inputs'] }),
+    ],
+    { analyzed: false },
+  ),
+  ['20 % Sort: 20.00 of a cost of 100.00 in this step alone'],
+);
+check(
   'a plan of one step has no worst one',
   planOfNodes([nodeOf({ id: '0', type: 'Result', selfMs: 1, totalMs: 1 })], { executionMs: 1 }),
   [],

@@ -4,7 +4,7 @@ import { guard } from 'lit/directives/guard.js';
 import type { Panel } from '../panel.ts';
 import { sized } from '../sized.ts';
 import { shownModel, shownPlan } from '../state.ts';
-import { banners, emptyView } from './banners.ts';
+import { banners, cutBanner, emptyView } from './banners.ts';
 import { comparisonView } from './comparison.ts';
 import { detailsView } from './details.ts';
 import { findBar } from './findBar.ts';
@@ -40,7 +40,8 @@ export function appView(panel: Panel): TemplateResult {
       <div class="left">
         ${unlessScrolled(
           () =>
-            html`${planTabs(panel, report)} ${toolbar(panel, model)} ${findBar(panel, model)} ${legend(panel)}`,
+            html`${planTabs(panel, report)} ${cutBanner(panel, report)} ${toolbar(panel, model)}
+            ${findBar(panel, model)} ${legend(panel)}`,
         )}
         <div id="plan" class="plan ${shown.id}" @scroll=${(event: Event) => onScroll(panel, event)}>
           ${shown.view(panel, model)}

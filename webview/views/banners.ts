@@ -1,6 +1,8 @@
 /** States that are not a report: nothing yet, work under way, a failure. With a report on screen they are one line above it. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { icon } from '../icons.ts';
+import type { ProfileReport } from '../../src/shared/report.ts';
+import { cutProblems } from '../cutOff.ts';
+import { icon, severityMark } from '../icons.ts';
 import type { Panel } from '../panel.ts';
 
 /** Fills the panel while there is no report. */
@@ -49,4 +51,13 @@ export function banners(panel: Panel): TemplateResult {
             </div>`
       }
     </div>`;
+}
+
+/** Over a measured plan of which a part is missing. */
+export function cutBanner({ state }: Panel, report: ProfileReport): TemplateResult | typeof nothing {
+  const problems = cutProblems(report);
+  if (problems.length === 0 || state.shownSuggestionId !== undefined) return nothing;
+  return html`<div class="banner cut" role="note">
+    ${severityMark('warning')}<span>${problems.map(({ message }) => message).join(' ')}</span>
+  </div>`;
 }

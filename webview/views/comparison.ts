@@ -17,6 +17,7 @@ import { runsWords } from '../../src/shared/planWords.ts';
 import { aboutSign, aboutWords, type ApproximateField } from '../../src/shared/precision.ts';
 import { severalRuns } from '../../src/shared/runSpread.ts';
 import type { Plan, PlanNode, ProfileReport } from '../../src/shared/report.ts';
+import { localTime } from '../localTime.ts';
 import type { Panel } from '../panel.ts';
 import { sized } from '../sized.ts';
 import { statementTitle } from './header.ts';
@@ -70,7 +71,7 @@ function originOf(report: ProfileReport): string {
     source?.name,
     server?.connection,
     server && `PostgreSQL ${server.version}`,
-    profiledAt?.replace('T', ' ').replace(/\.\d+Z$/, ' UTC'),
+    profiledAt && localTime(profiledAt, new Date()),
     runs && runsWords(runs),
   ].filter((word) => word !== undefined);
   return words.length === 0 ? 'a plan' : words.join(' · ');

@@ -96,7 +96,7 @@ export function diagramView(panel: Panel, plan: PlanModel): TemplateResult {
     >
       ${drawingView(drawDiagram(model, diagram, textMeasure(), frame), {
         model,
-        label: `Diagram of the plan, bars by ${model.metric.label}`,
+        label: `Diagram of the plan, bars by ${model.metric.label}${model.perLoop ? ' per loop' : ''}`,
         focusedId,
         selectedId,
         sizePx: { width: placing.width, height: placing.height },
@@ -222,7 +222,10 @@ function startDrag(event: PointerEvent): void {
 function pictureOf(panel: Panel, model: PlanModel, diagram: Diagram): Picture {
   return {
     title: pictureTitle(panel, model),
-    notes: [`Bars: own ${model.metric.label.toLowerCase()} of each step`, ...legendWords(model)],
+    notes: [
+      `Bars: own ${model.metric.label.toLowerCase()} of each step${model.perLoop ? ', per loop' : ''}`,
+      ...legendWords(model),
+    ],
     drawing: drawDiagram(model, diagram, textMeasure()),
   };
 }
@@ -240,9 +243,9 @@ function legendToggle(panel: Panel): TemplateResult {
   </button>`;
 }
 
-function legendWords({ plan }: PlanModel): readonly string[] {
+function legendWords({ plan, perLoop }: PlanModel): readonly string[] {
   return [
-    `Lines: rows that flow up${plan.analyzed ? ', over all loops' : ', as planned (~)'}; ten times the rows, a little wider`,
+    `Lines: rows that flow up, ${plan.analyzed ? (perLoop ? 'per loop' : 'over all loops') : 'as planned (~)'}; ten times the rows, a little wider`,
     'Dashed: a sub-plan, another server, or never executed',
   ];
 }

@@ -9,13 +9,15 @@ import type { PlanModel } from '../planModel.ts';
 import { haystackOf, matchesOf } from '../search.ts';
 import { selectDearest, selectFinding, selectMatch } from '../shortcuts.ts';
 import { shownFindings, shownTree } from '../state.ts';
+import { measures } from './measures.ts';
 import { shownView } from './planViews.ts';
 
 export function findBar(panel: Panel, model: PlanModel): TemplateResult {
   return html`<div class="find-bar" role="toolbar" aria-label="Ways through the plan">
     ${searchField(panel, model)}
     <span class="spring"></span>
-    ${jumps(panel, model)} ${shownView(panel, model).isTree === true ? folding(panel, model) : nothing}
+    ${measures(panel, model)} ${jumps(panel, model)}
+    ${shownView(panel, model).isTree === true ? folding(panel, model) : nothing}
     <button
       class="toggle legend-button"
       title="Keys and signs (?)"

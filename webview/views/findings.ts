@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { evidenceWords } from '../../src/shared/evidenceWords.ts';
 import { formatCount, formatMs } from '../../src/shared/format.ts';
 import type { Finding, ProfileReport } from '../../src/shared/report.ts';
+import { cutProblems } from '../cutOff.ts';
 import { icon, severityMark } from '../icons.ts';
 import type { Panel } from '../panel.ts';
 import { group } from './group.ts';
@@ -19,7 +20,7 @@ export function findingsView(panel: Panel, report: ProfileReport): TemplateResul
   return html`<section class="part" aria-label="Findings">
     <h2>${panel.state.shownSuggestionId === undefined ? 'Findings' : 'Findings in the plan before'}</h2>
     ${shown.length === 0 ? nothingFound(report) : findingList(panel, report, shown, 'findings')}
-    ${report.problems.length === 0 ? nothing : problemList(report)}
+    ${problemList(report)}
   </section>`;
 }
 
@@ -79,8 +80,11 @@ function findingList(
     }`;
 }
 
-/** What could not be read or known. */
-function problemList({ problems }: ProfileReport): TemplateResult {
+/** What could not be read or known; that the plan is cut off stands over it. */
+function problemList(report: ProfileReport): TemplateResult | typeof nothing {
+  const cut = cutProblems(report);
+  const problems = report.problems.filter((problem) => !cut.includes(problem));
+  if (problems.length === 0) return nothing;
   return html`<ul aria-label="Problems">
     ${problems.map(
       ({ message, line }) =>

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { formatCount } from '../../src/shared/format.ts';
 import type { ProfileReport } from '../../src/shared/report.ts';
 import { verdict } from '../../src/shared/verdict.ts';
+import { localTime } from '../localTime.ts';
 import { oncePer } from '../oncePer.ts';
 import type { Panel } from '../panel.ts';
 
@@ -102,9 +103,5 @@ function server({ server: on, execution, plan }: ProfileReport): TemplateResult 
 
 function time({ profiledAt }: ProfileReport): TemplateResult | typeof nothing {
   if (profiledAt === undefined) return nothing;
-  const at = new Date(profiledAt);
-  const shown = [at.getHours(), at.getMinutes(), at.getSeconds()].map((part) =>
-    String(part).padStart(2, '0'),
-  );
-  return html`<time datetime=${profiledAt} title=${profiledAt}>${shown.join(':')}</time>`;
+  return html`<time datetime=${profiledAt} title=${profiledAt}>${localTime(profiledAt, new Date())}</time>`;
 }

@@ -19,6 +19,8 @@ export interface PlanView {
   readonly title: string;
   /** False for plans that it has nothing to show of: its tab is not offered then. Absent: for all. */
   readonly suits?: (model: PlanModel) => boolean;
+  /** It shows the metric that is chosen. */
+  readonly isMeasured?: true;
   /** Its steps open and close. */
   readonly isTree?: true;
   readonly view: (panel: Panel, model: PlanModel) => TemplateResult;
@@ -30,6 +32,7 @@ export const planViews: readonly PlanView[] = [
     label: 'Table',
     title: 'Every step in a row, bars on one scale',
     isTree: true,
+    isMeasured: true,
     view: planTable,
   },
   {
@@ -37,6 +40,7 @@ export const planViews: readonly PlanView[] = [
     label: 'Icicle',
     title: 'Widths show where the metric goes, from the root down',
     isTree: true,
+    isMeasured: true,
     view: icicleView,
   },
   {
@@ -44,6 +48,7 @@ export const planViews: readonly PlanView[] = [
     label: 'Diagram',
     title: 'Boxes and lines, as wide as the rows that flow',
     isTree: true,
+    isMeasured: true,
     view: diagramView,
   },
   {
@@ -57,6 +62,7 @@ export const planViews: readonly PlanView[] = [
     id: 'statistics',
     label: 'Statistics',
     title: 'Summed up by type, table, index, function and trigger',
+    isMeasured: true,
     view: statisticsView,
   },
   {

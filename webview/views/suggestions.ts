@@ -71,15 +71,16 @@ function suggestionView(panel: Panel, suggestion: Suggestion): TemplateResult {
 }
 
 function buttons(panel: Panel, { id, ddl }: Suggestion, place: string): TemplateResult {
-  const { abilities, busyPlace } = panel.state;
+  const { abilities, appliedIds, busyPlace } = panel.state;
   const busy = busyPlace !== undefined;
+  const applied = appliedIds.has(id);
   return html`<div class="buttons">
       ${
         abilities.apply
           ? html`<vscode-button
-              ?disabled=${busy}
+              ?disabled=${busy || applied}
               @click=${() => panel.ask(place, { type: 'suggestion/apply', suggestionId: id })}
-              >Apply…</vscode-button
+              >${applied ? 'Applied' : 'Apply…'}</vscode-button
             >`
           : nothing
       }

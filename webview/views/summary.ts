@@ -148,7 +148,7 @@ function worstEstimate({ nodes }: Plan): Figure | undefined {
   return {
     value: formatFactor(factor),
     label: 'worst estimate',
-    title: `${nodeTitle(node)}${node.relation === undefined ? '' : ` on ${node.relation}`}: actual ÷ planned rows`,
+    title: `${nodeTitle(node)}${node.relation === undefined ? '' : ` on ${node.relation}`}: actual to planned rows`,
     nodeId: node.id,
   };
 }

@@ -3,6 +3,7 @@ import { formatCost, formatMs } from '../../src/shared/format.ts';
 import { nodeTitle, sourceName } from '../../src/shared/nodeLabel.ts';
 import type { Plan, PlanNode } from '../../src/shared/report.ts';
 import { measuredMs } from '../../src/shared/verdict.ts';
+import { lacksInputs } from '../cutOff.ts';
 
 export interface WorstStep {
   readonly nodeId: string;
@@ -19,14 +20,19 @@ const steps = 3;
 /** A step below this share is not what makes a plan slow. */
 const worthNaming = 0.05;
 
-/** By own time where it was measured, else by own cost. Remote nodes have clocks of their own and are left out. */
+/**
+ * By own time where it was measured, else by own cost. Left out: remote nodes, whose clocks are others, and nodes whose
+ * inputs were cut away, whose own part is not known.
+ */
 export function worstSteps(plan: Plan): readonly WorstStep[] {
   const isTimed = plan.nodes.some(({ selfMs }) => selfMs !== undefined);
   const own = (node: PlanNode): number => (isTimed ? (node.selfMs ?? 0) : node.selfCost);
   const whole = isTimed ? (measuredMs(plan) ?? 0) : (plan.nodes[0]?.cost ?? 0);
   if (whole <= 0 || plan.nodes.length < 2) return [];
   return plan.nodes
-    .filter((node) => node.distributed === undefined && own(node) >= whole * worthNaming)
+    .filter(
+      (node) => node.distributed === undefined && !lacksInputs(node) && own(node) >= whole * worthNaming,
+    )
     .toSorted((one, other) => own(other) - own(one))
     .slice(0, steps)
     .map((node) => ({

@@ -127,7 +127,7 @@ function estimateChange(contrast: Contrast, row: ContrastRow): readonly Told[] {
   const told = tellPart(contrast, {
     kind: 'estimates',
     title: () =>
-      `rows of the ${nameOf(contrast, row)} are estimated ${after < before ? 'better' : 'worse'}: actual ÷ planned is ${now}, was ${was}`,
+      `rows of the ${nameOf(contrast, row)} are estimated ${after < before ? 'better' : 'worse'}: actual to planned is ${now}, was ${was}`,
     row,
     before,
     after,

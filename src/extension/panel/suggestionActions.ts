@@ -117,7 +117,7 @@ async function apply(
     },
   );
   void offerNext(ports, suggestion, profiled);
-  return { message: `Applied to ${connection.name}.` };
+  return { message: `Applied to ${connection.name}.`, applied: true };
 }
 
 async function offerNext(ports: SuggestionPorts, { undoDdl }: Suggestion, profiled: Profiled): Promise<void> {

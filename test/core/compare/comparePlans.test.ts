@@ -182,7 +182,7 @@ Gather | ms=1 rows=9 workers=0
     after: sketchReport('Seq Scan on a | ms=30 rows=1000 factor=1.1'),
     verdict: 'The same plan with the same time, 30.00 ms.',
     changes: [
-      'better estimates: rows of the Seq Scan on a are estimated better: actual ÷ planned is ×1.1, was ×1,000',
+      'better estimates: rows of the Seq Scan on a are estimated better: actual to planned is ×1.1, was ×1,000',
     ],
   },
   'JIT switched off': {
