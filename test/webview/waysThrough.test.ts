@@ -291,7 +291,9 @@ check('source: what is clicked selects, what is selected is marked', withClause(
   assert.ok((await texts(panel, '.source-text .on')).includes('deployments d'));
   await page.locator('.source-mark', { hasText: 'models m' }).click();
   assert.match((await texts(panel, '.right h2'))[0] ?? '', /^Seq Scan · models/);
-  assert.deepEqual(await texts(panel, '.source-text .on'), ['m', 'models m', 'm']);
+  const [inPlan, ...inStatement] = (await texts(panel, '.source-text .on')).toReversed();
+  assert.deepEqual(inStatement, ['m', 'models m', 'm']);
+  assert.match(inPlan ?? '', /^\{ "Node Type": "Seq Scan", .*"Relation Name": "models"/);
   await page.locator('.source-mark', { hasText: 'environments e' }).focus();
   await page.keyboard.press('Enter');
   assert.match((await texts(panel, '.right h2'))[0] ?? '', /^Seq Scan · environments/);
