@@ -107,7 +107,9 @@ test('profiles a query of a SQL file from its context menu', { skip }, async (t)
       assert.ok(scrolled > 0);
       await workbench.reload(new RegExp(`scrollTopPx\\W+${scrolled}\\W`));
       panel = await workbench.webview(`.row.selected[data-node="${branches}"]`);
-      assert.deepEqual(await selection(panel), shown);
+      const { findings, ...back } = await selection(panel);
+      assert.deepEqual({ ...back, findings: findings.slice(0, -1) }, shown);
+      assert.match(findings.at(-1) ?? '', /^Values are hidden/, 'the history keeps none');
       assert.equal(await scrollTop(panel), scrolled);
     });
   });
