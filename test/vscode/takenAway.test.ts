@@ -74,6 +74,8 @@ test('a plan is searched, copied, drawn and exported', { skip }, async (t) => {
     });
 
     const exportAs = async (format: string, name: string): Promise<string> => {
+      // VS Code shows three at once, and queues the next.
+      await workbench.runCommand('Notifications: Clear All Notifications');
       await panel.locator('vscode-button', { hasText: 'Export…' }).click();
       await workbench.pick(format);
       if (format !== 'Plan as text') await workbench.pick('With values');
