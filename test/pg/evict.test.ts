@@ -22,7 +22,8 @@ const setup = [
     FROM generate_series(1, 50) n;
   CREATE TABLE other AS SELECT * FROM "Shop".items;
   CREATE ROLE plain LOGIN PASSWORD 'plain';
-  GRANT pg_read_all_data TO plain;`,
+  GRANT USAGE ON SCHEMA "Shop" TO plain;
+  GRANT SELECT ON ALL TABLES IN SCHEMA "Shop", public TO plain;`,
   'VACUUM ANALYZE',
   'CREATE DATABASE bare',
 ];
