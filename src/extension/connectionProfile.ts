@@ -138,11 +138,8 @@ function oneOf<T>(allowed: readonly T[], value: unknown): T | undefined {
   return allowed.find((candidate) => candidate === value);
 }
 
-export function toConnectOptions(
-  profile: ConnectionProfile | Connection,
-  password: string | undefined,
-): ConnectOptions {
-  const { id: _id, origin: _origin, ...settings } = { origin: undefined, ...profile };
+export function toConnectOptions(connection: Connection, password: string | undefined): ConnectOptions {
+  const { id: _id, origin: _origin, ...settings } = connection;
   const options = { ...settings, isSample: false };
   // An empty password is never sent: servers count it as a failed login and lock accounts.
   return password === undefined || password === '' ? options : { ...options, password };

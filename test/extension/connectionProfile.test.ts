@@ -83,9 +83,9 @@ describe('profiles of the settings', () => {
 });
 
 test('an empty password is not sent', () => {
-  assert.ok(!('password' in toConnectOptions(complete, '')));
-  assert.ok(!('password' in toConnectOptions(complete, undefined)));
-  const { password, role, searchPath } = toConnectOptions(complete, 'x');
+  assert.ok(!('password' in toConnectOptions(connection, '')));
+  assert.ok(!('password' in toConnectOptions(connection, undefined)));
+  const { password, role, searchPath } = toConnectOptions(connection, 'x');
   assert.deepEqual(
     { password, role, searchPath },
     { password: 'x', role: 'app_reader', searchPath: 'app, public' },

@@ -49,7 +49,7 @@ test('Cancel, a closed panel and a closed window stop the query on the server', 
         await workbench.runCommand('Query Profiler: Select Connection');
         await workbench.pick('Test server');
         await workbench.lens('Profile').first().click();
-        await workbench.answer(server.password);
+        await workbench.answer('secret storage', server.password);
         await untilSleeping(server, 1, 30_000);
       });
 

@@ -33,16 +33,18 @@ test('profiles on a server of the user’s own', { skip }, async (t) => {
     await inVscode({ name: 'own-server', files }, async (workbench) => {
       const step = workbench.steps(t);
       const { page } = workbench;
-      const panelWith = (selector: string) => workbench.webview(selector);
       let panel: Frame;
 
       await step('a connection is added by its URL, and tested', async () => {
         await workbench.runCommand('Query Profiler: Add Connection');
         const { host, port, password } = server;
-        await workbench.answer(`postgresql://postgres:${password}@${host}:${port}/postgres?sslmode=disable`);
+        await workbench.answer(
+          'Host, or a connection URL',
+          `postgresql://postgres:${password}@${host}:${port}/postgres?sslmode=disable`,
+        );
         await workbench.pick('Development');
         await workbench.pick('After asking');
-        await workbench.answer('Shop');
+        await workbench.answer('Name of the connection', 'Shop');
         const told = await workbench.notification('Connected to PostgreSQL 18').innerText();
         assert.match(told, /pg_stat_statements/);
         assert.ok(!told.includes(password), 'the password is not told');
@@ -52,9 +54,8 @@ test('profiles on a server of the user’s own', { skip }, async (t) => {
         await workbench.openFile('open.sql');
         await workbench.lens('Profile').first().click();
         await workbench.pick('Enter values');
-        await page.locator('.quick-input-widget', { hasText: 'Value of :status (text)' }).waitFor();
-        await workbench.answer('open');
-        panel = await panelWith('[aria-label=Suggestions] .suggestion');
+        await workbench.answer('Value of :status (text)', 'open');
+        panel = await workbench.webview('[aria-label=Suggestions] .suggestion');
         const suggestion = await panel.locator('[aria-label=Suggestions] .suggestion').first().innerText();
         assert.match(suggestion, /orders \(status, at DESC\)/);
         assert.match(suggestion, /faster/);
@@ -88,8 +89,8 @@ test('profiles on a server of the user’s own', { skip }, async (t) => {
         const dialog = page.locator('.monaco-dialog-box');
         assert.match(await dialog.innerText(), /changes rows while it runs; then everything is rolled back/);
         await dialog.getByRole('button', { name: 'Run It' }).click();
-        await workbench.tab('DELETE FROM orders').waitFor();
-        panel = await panelWith('[role=row][data-node]');
+        panel = await workbench.webview('[role=row][data-node]:has-text("Delete")');
+        assert.match(await panel.locator('header').innerText(), /run, then rolled back/);
         assert.deepEqual(await server.admin(countOrders), [{ orders: 60_000 }]);
       });
 
@@ -110,7 +111,8 @@ test('profiles on a server of the user’s own', { skip }, async (t) => {
         await row.hover();
         await row.locator('.action-label[aria-label^="Profile"]').first().click();
         await workbench.pick('Generic plan');
-        await workbench.tab('SELECT count').waitFor();
+        // The statement's own document is named after its first line, too.
+        await workbench.tab('Query Profile: SELECT count').waitFor();
       });
     });
   } finally {

@@ -160,9 +160,10 @@ export class Workbench {
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
   }
 
-  /** Answers the input box that is open. */
-  async answer(text: string): Promise<void> {
-    const input = this.page.locator('.quick-input-widget .quick-input-box input');
+  /** Answers the input box that asks `prompt`: the question before it may still be on screen. */
+  async answer(prompt: string, text: string): Promise<void> {
+    const box = this.page.locator('.quick-input-widget', { hasText: prompt });
+    const input = box.locator('.quick-input-box input');
     await input.fill(text);
     await input.press('Enter');
   }
