@@ -74,13 +74,21 @@ test('a plan is searched, copied, drawn and exported', { skip }, async (t) => {
     });
 
     const exportAs = async (format: string, name: string): Promise<string> => {
-      // VS Code shows three at once, and queues the next.
-      await workbench.runCommand('Notifications: Clear All Notifications');
       await panel.locator('vscode-button', { hasText: 'Export…' }).click();
       await workbench.pick(format);
       if (format !== 'Plan as text') await workbench.pick('With values');
       await workbench.saveAs('Export', name);
-      await workbench.notification(`Exported to ${name}`).waitFor();
+      // Not by the notification: VS Code shows three at once, and keeps the next ones to itself.
+      let before = 0;
+      await waitFor(async () => {
+        const bytes = await saved(name).then(
+          ({ length }) => length,
+          () => 0,
+        );
+        const isWhole = bytes > 0 && bytes === before;
+        before = bytes;
+        return isWhole;
+      });
       return (await saved(name)).toString('utf8');
     };
 
