@@ -28,7 +28,7 @@ const kinds: readonly BufferColumn[] = [
   { key: 'tempWritten', head: 'Temp written', title: 'Blocks spilled to temporary files' },
 ];
 
-/** Hits and reads always; the others where the plan has any. */
+/** Hits and reads always; the others where they are not all zero. */
 export function bufferColumns({ plan }: PlanModel): readonly BufferColumn[] {
   return kinds.filter(
     ({ key }) =>

@@ -1,3 +1,4 @@
+import { changingValueFunctions } from '../core/sql/volatileFunctions.ts';
 import type { ExplainRequest, Preflight } from '../core/ports.ts';
 import { ownMarker } from './ownStatements.ts';
 import { readPlainPlan } from './plainPlan.ts';
@@ -41,19 +42,10 @@ const sessionLockFunctions = new Set([
 ]);
 
 /** Built-in volatile functions that change nothing, or nothing that outlives the rollback and the connection. */
-const harmless = new Set([
-  'random',
-  'random_normal',
-  'clock_timestamp',
-  'timeofday',
-  'gen_random_uuid',
-  'uuidv4',
-  'uuidv7',
-  'pg_sleep',
+const harmless: ReadonlySet<string> = new Set([
+  ...changingValueFunctions,
   'pg_sleep_for',
   'pg_sleep_until',
-  'currval',
-  'lastval',
   'set_config',
   // Sent at commit only.
   'pg_notify',

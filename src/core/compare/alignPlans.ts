@@ -8,7 +8,7 @@
  *
  * The pairs are the same whichever plan comes first.
  */
-import { groupBy } from '../rules/groupBy.ts';
+import { groupBy } from '../../shared/groupBy.ts';
 import { alignChains } from './alignChains.ts';
 import { familyOf } from './families.ts';
 import { isReader, type PlanSide, sourceOf, unsharded } from './planSide.ts';

@@ -1,7 +1,7 @@
 /** Findings that are gone, and findings that are new. */
 import type { PlanChange } from '../../shared/comparison.ts';
 import type { Finding, PlanNode, Severity } from '../../shared/report.ts';
-import { groupBy } from '../rules/groupBy.ts';
+import { groupBy } from '../../shared/groupBy.ts';
 import { type Contrast, measuredByOneSide, type Side } from './contrast.ts';
 import { tellWhole, type Told } from './telling.ts';
 import { readName } from './words.ts';

@@ -3,7 +3,7 @@ import type { ChangeKind } from '../../shared/comparison.ts';
 import { formatCount } from '../../shared/format.ts';
 import { nodeTitle } from '../../shared/nodeLabel.ts';
 import type { PlanNode } from '../../shared/report.ts';
-import { groupBy } from '../rules/groupBy.ts';
+import { groupBy } from '../../shared/groupBy.ts';
 import { list } from '../rules/wording.ts';
 import type { Contrast, ContrastRow } from './contrast.ts';
 import { familyOf, isJoin } from './families.ts';

@@ -98,7 +98,7 @@ export function sourceOf(node: PlanNode): string | undefined {
   return node.type === 'ModifyTable' ? undefined : (node.relation ?? sourceName(node));
 }
 
-/** The same for every shard of a table: each stands for it as well as any other that Citus may show. */
+/** One name for all shards of a table: whichever of them Citus shows stands for the table. */
 export function unsharded(name: string | undefined, node: PlanNode | undefined): string | undefined {
   return node?.distributed === undefined ? name : name && tableOfShard(name);
 }

@@ -1,5 +1,6 @@
 /** Remote tasks that do the same on other shards: one is shown, the others are counted. */
 import { formatCount, formatMs } from '../../shared/format.ts';
+import { groupBy } from '../../shared/groupBy.ts';
 import { beginsRemotePlan, isSubplan, tableOfShard } from '../../shared/remotePlace.ts';
 import type { PlanNode } from '../../shared/report.ts';
 
@@ -14,15 +15,8 @@ export function foldTasks(nodes: readonly PlanNode[], marked: ReadonlySet<string
   const tasks = tasksOf(nodes);
   const notes = new Map<string, string>();
   if (tasks.length < 2) return { nodes, notes };
-  const alike = new Map<string, Task[]>();
-  for (const task of tasks) {
-    const kind = kindOf(task);
-    const known = alike.get(kind);
-    if (known === undefined) alike.set(kind, [task]);
-    else known.push(task);
-  }
   const hidden = new Set<string>();
-  for (const group of alike.values()) {
+  for (const group of groupBy(tasks, kindOf).values()) {
     const slowest = group.reduce((worst, task) => (msOf(task) > msOf(worst) ? task : worst));
     const isShown = (task: Task) => task === slowest || task.some(({ id }) => marked.has(id));
     const folded = group.filter((task) => !isShown(task));

@@ -2,6 +2,7 @@
  * What could find the rows that pass a test without reading the others: by which method an index answers the test, or
  * why none does. (Operator classes: chapters "Index Types" and "GIN Indexes" of the manual.)
  */
+import { changingValueFunctions } from '../sql/volatileFunctions.ts';
 import type { A_Expr, Node } from 'libpg-query';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import {
@@ -184,21 +185,12 @@ function keyOf(own: Node): string | undefined {
     : `to_tsvector('${name.replaceAll("'", "''")}', ${quoteIdentifier(text)})`;
 }
 
-/** Of pg_proc, those marked volatile that conditions are written with. */
-const volatileFunctions = new Set([
-  'random',
-  'random_normal',
-  'clock_timestamp',
-  'timeofday',
-  'gen_random_uuid',
-  'uuidv4',
-  'uuidv7',
+/** Those of the uuid-ossp extension are common, too. */
+const volatileFunctions: ReadonlySet<string> = new Set([
+  ...changingValueFunctions,
   'uuid_generate_v1',
   'uuid_generate_v4',
   'nextval',
-  'currval',
-  'lastval',
-  'pg_sleep',
 ]);
 /** Marked stable: constant while a statement runs, but not for an index. */
 const stableFunctions = new Set([

@@ -1,4 +1,4 @@
-import { formatBlocks, formatCounted, formatMs } from '../../shared/format.ts';
+import { formatBlocks, formatCounted } from '../../shared/format.ts';
 import { defineNodeRule } from './rule.ts';
 import { textDetail } from './wording.ts';
 
@@ -29,15 +29,11 @@ export const aggregateSortsInside = defineNodeRule({
     if (written === 0 || (strategy !== 'Plain' && strategy !== 'Sorted')) return [];
     if (node.details['Grouping Sets'] !== undefined) return [];
     const rows = context.inputsOf(node)[0]?.rows ?? 0;
-    const time =
-      node.selfMs === undefined
-        ? ''
-        : ` The aggregate itself took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
     return context.discover({
       node,
       savableMs: node.selfMs === undefined ? undefined : node.selfMs * savableShare,
       title: `Aggregate sorts ${formatCounted(rows, 'row')} inside, through ${formatBlocks(written)} of temporary files`,
-      detail: `A DISTINCT or an ORDER BY within an aggregate, as in count(DISTINCT …), sorts its rows by itself, where neither hashing nor parallel workers help.${time}`,
+      detail: `A DISTINCT or an ORDER BY within an aggregate, as in count(DISTINCT …), sorts its rows by itself, where neither hashing nor parallel workers help.${context.timeText(node, 'The aggregate itself took')}`,
       evidence: { rowsSorted: rows, tempBlocksWritten: written, strategy },
       fix: 'Where few different values are expected, make them distinct first: SELECT count(x) FROM (SELECT DISTINCT x FROM …) hashes them. Where there are many, more work_mem spares the files.',
     });

@@ -1,6 +1,6 @@
 import { formatCount, formatFactor, formatMs } from '../../shared/format.ts';
 import { isSubplan, placeName } from '../../shared/remotePlace.ts';
-import { groupBy } from './groupBy.ts';
+import { groupBy } from '../../shared/groupBy.ts';
 import { defineRule } from './rule.ts';
 
 /** One task twice as long as the average is the one that all wait for. */

@@ -1,5 +1,5 @@
 import { formatCounted, formatMs, formatPercent } from '../../shared/format.ts';
-import { groupBy } from './groupBy.ts';
+import { groupBy } from '../../shared/groupBy.ts';
 import { defineRule } from './rule.ts';
 import { nodeName, quote, textDetail } from './wording.ts';
 

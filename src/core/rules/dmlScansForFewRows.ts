@@ -1,4 +1,4 @@
-import { formatMs, formatPercent } from '../../shared/format.ts';
+import { formatPercent } from '../../shared/format.ts';
 import { aboutWord } from '../../shared/precision.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import { discardedBy, discardedShare } from './discardingScan.ts';
@@ -47,16 +47,12 @@ export const dmlScansForFewRows = defineRule({
           const isTarget = write?.relation === node.relation || write?.relation === undefined;
           if (write === undefined || operation === undefined || !isTarget) return [];
           const table = tableName(node) ?? 'a table';
-          const time =
-            node.selfMs === undefined
-              ? ''
-              : ` The search took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
           return context.discover({
             node,
             savableMs,
             ...(!remedy.helps && { severity: 'info' }),
             title: `Sequential scan on ${table} finds ${found(node, kept)} to ${operation}`,
-            detail: `All ${aboutRows(node, read)} were read, and ${formatPercent(removed / read)} of them fail the condition.${time}`,
+            detail: `All ${aboutRows(node, read)} were read, and ${formatPercent(removed / read)} of them fail the condition.${context.timeText(node, 'The search took')}`,
             evidence: {
               table,
               rowsRead: read,

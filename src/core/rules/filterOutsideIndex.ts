@@ -1,6 +1,6 @@
 import { formatPercent } from '../../shared/format.ts';
 import { isServable } from './condition.ts';
-import { discardingIndexScan, indexScanTypes, timeText } from './indexScanDiscardsRows.ts';
+import { discardingIndexScan, indexScanTypes } from './indexScanDiscardsRows.ts';
 import { defineNodeRule } from './rule.ts';
 import { list, textDetail, aboutRows, aboutCount } from './wording.ts';
 
@@ -33,7 +33,7 @@ export const filterOutsideIndex = defineNodeRule({
       node,
       savableMs,
       title: `Index ${index} lacks ${list(columns)}: ${formatPercent(removed / read)} of the rows it leads to are discarded`,
-      detail: `Of ${aboutRows(node, read)} ${aboutCount(node, removed)} were fetched from the table before ${list(columns)} could be tested.${timeText(node, context)}`,
+      detail: `Of ${aboutRows(node, read)} ${aboutCount(node, removed)} were fetched from the table before ${list(columns)} could be tested.${context.timeText(node, 'The scan itself took')}`,
       evidence: {
         index,
         columns: columns.join(', '),

@@ -1,7 +1,7 @@
 /** One finding for all partitions of a table that share it: five thousand equal ones help nobody. */
 import type { Finding, PlanNode, Severity } from '../../shared/report.ts';
 import { formatCount, formatMs } from '../../shared/format.ts';
-import { groupBy } from './groupBy.ts';
+import { groupBy } from '../../shared/groupBy.ts';
 import { partitionAlias } from './partitions.ts';
 import type { FindClause, RuleContext } from './rule.ts';
 

@@ -1,4 +1,4 @@
-import { formatMs, formatPercent } from '../../shared/format.ts';
+import { formatPercent } from '../../shared/format.ts';
 import { discardedRows } from './discardingScan.ts';
 import { defineNodeRule } from './rule.ts';
 import { nodeName, quote, textDetail, aboutRows } from './wording.ts';
@@ -24,15 +24,11 @@ export const foreignScanFiltersLocally = defineNodeRule({
     const condition = textDetail(node, 'Filter');
     if (condition === undefined || removed < discardedRows || removed / fetched < removedShare) return [];
     const savableMs = node.selfMs === undefined ? undefined : node.selfMs * (removed / fetched);
-    const time =
-      node.selfMs === undefined
-        ? ''
-        : ` Fetching took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
     return context.discover({
       node,
       savableMs,
       title: `${nodeName(node)} fetches ${aboutRows(node, fetched)} and discards ${formatPercent(removed / fetched)} of them here`,
-      detail: `The condition ${quote(condition)} is checked on this server, not where the rows are.${time}`,
+      detail: `The condition ${quote(condition)} is checked on this server, not where the rows are.${context.timeText(node, 'Fetching took')}`,
       evidence: {
         rowsFetched: fetched,
         rowsDiscarded: removed,

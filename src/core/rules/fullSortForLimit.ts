@@ -1,4 +1,4 @@
-import { formatCount, formatMs } from '../../shared/format.ts';
+import { formatCount } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import { limitAbove, nearestAbove, ofTypes, rowsAsked } from './ancestors.ts';
 import { orderedScan, savableByOrder } from './orderedScan.ts';
@@ -50,15 +50,11 @@ export const fullSortForLimit = defineNodeRule({
     const above = nearestAbove(node, context, ({ type }) => !type.startsWith('Gather'), hidesLimit);
     const between =
       above === undefined || above === limit ? '' : ` ${nodeName(above)} in between needs them all in order.`;
-    const time =
-      node.selfMs === undefined
-        ? ''
-        : ` Sorting took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
     return context.discover({
       node,
       savableMs: savableByOrder(node, orderedScan(node, context), { sorted: rows, wanted }),
       title: `Sort orders all ${aboutRows(input ?? node, rows)} for a LIMIT that takes ${formatCount(wanted)}`,
-      detail: `The plan does not read an index in this order, and the sort by ${keys.join(', ') || 'its key'} could not stop at the best ${formatCount(wanted)}.${between}${time}`,
+      detail: `The plan does not read an index in this order, and the sort by ${keys.join(', ') || 'its key'} could not stop at the best ${formatCount(wanted)}.${between}${context.timeText(node, 'Sorting took')}`,
       evidence: {
         rowsSorted: rows,
         rowsWanted: wanted,

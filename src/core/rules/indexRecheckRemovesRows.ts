@@ -1,4 +1,4 @@
-import { formatMs, formatPercent } from '../../shared/format.ts';
+import { formatPercent } from '../../shared/format.ts';
 import { defineNodeRule } from './rule.ts';
 import {
   countInAllProcesses,
@@ -34,15 +34,11 @@ export const indexRecheckRemovesRows = defineNodeRule({
     if (countInAllProcesses(node, 'Lossy Heap Blocks') > 0) return [];
     const savableMs = node.selfMs === undefined ? undefined : node.selfMs * (removed / fetched);
     const index = node.index ?? context.childrenOf(node).find((child) => child.index !== undefined)?.index;
-    const time =
-      node.selfMs === undefined
-        ? ''
-        : ` The scan itself took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
     return context.discover({
       node,
       savableMs,
       title: `Index ${shortName(index ?? 'of the scan')} finds ${aboutCount(node, fetched)} candidates, and ${formatPercent(removed / fetched)} fail the recheck`,
-      detail: `The index can only say where matching rows may be; ${aboutRows(node, removed)} of ${nodeName(node)} were fetched in vain.${time}`,
+      detail: `The index can only say where matching rows may be; ${aboutRows(node, removed)} of ${nodeName(node)} were fetched in vain.${context.timeText(node, 'The scan itself took')}`,
       evidence: {
         index,
         rowsFetched: fetched,

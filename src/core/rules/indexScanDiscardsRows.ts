@@ -1,4 +1,4 @@
-import { formatMs, formatPercent } from '../../shared/format.ts';
+import { formatPercent } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import { discardedRows, discardedShare } from './discardingScan.ts';
 import { savableOfBitmapScan } from './indexGain.ts';
@@ -34,7 +34,7 @@ export const indexScanDiscardsRows = defineNodeRule({
       savableMs: remedy.helps ? savableMs : undefined,
       ...(!remedy.helps && { severity: 'info' }),
       title: `Index ${index} leads to ${aboutRows(node, read)}, and ${formatPercent(removed / read)} of them are discarded`,
-      detail: `The filter of ${nodeName(node)} is checked only after each row was fetched from the table.${timeText(node, context)}`,
+      detail: `The filter of ${nodeName(node)} is checked only after each row was fetched from the table.${context.timeText(node, 'The scan itself took')}`,
       evidence: {
         index,
         rowsFetched: read,
@@ -72,10 +72,4 @@ export function discardingIndexScan(
   const savableMs =
     node.type === 'Bitmap Heap Scan' ? savableOfBitmapScan(node, read - removed, read) : byRows;
   return { index: shortName(index ?? 'of the scan'), removed, read, savableMs };
-}
-
-export function timeText(node: PlanNode, context: RuleContext): string {
-  return node.selfMs === undefined
-    ? ''
-    : ` The scan itself took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
 }

@@ -1,4 +1,4 @@
-import { formatFactor, formatMs, formatRows } from '../../shared/format.ts';
+import { formatFactor, formatRows } from '../../shared/format.ts';
 import { defineNodeRule } from './rule.ts';
 import { nodeName, quote, textDetail } from './wording.ts';
 
@@ -24,13 +24,11 @@ export const joinMultipliesRows = defineNodeRule({
     const largest = Math.max(1, ...sides);
     if (sides.length < 2 || rows < manyRows || rows / largest < multiplied) return [];
     const condition = textDetail(node, 'Hash Cond') ?? textDetail(node, 'Merge Cond');
-    const time =
-      node.selfMs === undefined ? '' : ` It took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
     return context.discover({
       node,
       savableMs: node.selfMs,
       title: `${nodeName(node)} multiplies rows: ${formatRows(largest)} become ${formatRows(rows)}`,
-      detail: `Both sides repeat the values joined by${condition === undefined ? '' : ` ${quote(condition)}`}, so each row meets many: ${formatFactor(rows / largest)} of the larger side.${time}`,
+      detail: `Both sides repeat the values joined by${condition === undefined ? '' : ` ${quote(condition)}`}, so each row meets many: ${formatFactor(rows / largest)} of the larger side.${context.timeText(node, 'It took')}`,
       evidence: { rows, largestSideRows: largest, rowsLimit: manyRows, factorLimit: multiplied, condition },
       fix: 'Join on the whole key, or aggregate one side first, so that each row meets one.',
       clause: (clauses) =>

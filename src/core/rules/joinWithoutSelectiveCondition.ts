@@ -1,4 +1,4 @@
-import { formatCount, formatMs, formatPercent, formatRows } from '../../shared/format.ts';
+import { formatCount, formatPercent, formatRows } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import type { RuleContext } from './rule.ts';
 import { defineNodeRule } from './rule.ts';
@@ -30,10 +30,7 @@ export const joinWithoutSelectiveCondition = defineNodeRule({
     if (outerRows < 2 || innerRows < 2 || pairs < manyPairs || kept / pairs < keptShare) return [];
     const condition = textDetail(node, 'Join Filter');
     const isMeasured = context.plan.analyzed;
-    const time =
-      node.selfMs === undefined
-        ? ''
-        : ` Making the pairs took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
+    const time = context.timeText(node, 'Making the pairs took');
     return context.discover({
       node,
       savableMs: node.selfMs,

@@ -1,4 +1,3 @@
-import { formatMs } from '../../shared/format.ts';
 import { defineNodeRule } from './rule.ts';
 import { quote, textDetail, aboutCount } from './wording.ts';
 
@@ -24,15 +23,11 @@ export const orInJoin = defineNodeRule({
     const all = [...(test?.columns ?? []), ...(test?.otherColumns ?? [])];
     if (test === undefined || new Set(all.map(({ qualifier }) => qualifier)).size < 2) return [];
     const condition = textDetail(node, 'Join Filter') ?? '';
-    const time =
-      node.selfMs === undefined
-        ? ''
-        : ` That took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
     return context.discover({
       node,
       savableMs: node.selfMs,
       title: `OR in the join condition: ${aboutCount(node, removed + (node.rows ?? 0))} pairs of rows are tested`,
-      detail: `The join condition ${quote(condition)} can only be tested pair by pair; an equality could be hashed.${time}`,
+      detail: `The join condition ${quote(condition)} can only be tested pair by pair; an equality could be hashed.${context.timeText(node, 'That took')}`,
       evidence: { condition, pairsRemoved: removed, rows: node.rows ?? 0, pairsRemovedLimit: testedPairs },
       fix: 'Join once for each arm of the OR, and put the answers together by UNION.',
       clause: (clauses) => clauses.ofCondition([test], node),

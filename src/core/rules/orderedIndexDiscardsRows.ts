@@ -1,7 +1,7 @@
 import { isServable } from './condition.ts';
 import { limitAbove, ofTypes } from './ancestors.ts';
 import { discardedShare } from './discardingScan.ts';
-import { discardingIndexScan, indexScanTypes, timeText } from './indexScanDiscardsRows.ts';
+import { discardingIndexScan, indexScanTypes } from './indexScanDiscardsRows.ts';
 import { defineNodeRule } from './rule.ts';
 import { textDetail, aboutRows, aboutCount } from './wording.ts';
 
@@ -42,7 +42,7 @@ export const orderedIndexDiscardsRows = defineNodeRule({
       node,
       savableMs,
       title: `Index ${index} is read for its order: ${aboutRows(node, removed)} are discarded before the LIMIT is full`,
-      detail: `In the index’s order ${aboutRows(node, read)} were fetched until ${aboutCount(node, node.rows ?? 0)} had passed the filter.${timeText(node, context)}`,
+      detail: `In the index’s order ${aboutRows(node, read)} were fetched until ${aboutCount(node, node.rows ?? 0)} had passed the filter.${context.timeText(node, 'The scan itself took')}`,
       evidence: {
         index,
         rowsFetched: read,

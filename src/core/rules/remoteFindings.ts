@@ -3,7 +3,7 @@ import { formatCounted } from '../../shared/format.ts';
 import type { Plan, PlanNode } from '../../shared/report.ts';
 import { beginsRemotePlan, placeName, tableOfShard } from '../../shared/remotePlace.ts';
 import type { Found } from './foldPartitions.ts';
-import { groupBy } from './groupBy.ts';
+import { groupBy } from '../../shared/groupBy.ts';
 
 /**
  * Rules on how rows are found, joined and sorted, which hold wherever a plan runs. Those on the whole of a statement,

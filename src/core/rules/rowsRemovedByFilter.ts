@@ -1,4 +1,4 @@
-import { formatCount, formatMs, formatPercent } from '../../shared/format.ts';
+import { formatCount, formatPercent } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import { discardedBy, discardedShare } from './discardingScan.ts';
 import { indexRemedyFor } from './indexRemedy.ts';
@@ -62,10 +62,7 @@ function checkFilter(
   const remedy = isOfTable ? indexRemedyFor(read, node) : undefined;
   const isNote = isSeqScan || remedy?.helps === false;
   const savableMs = node.selfMs === undefined || isNote ? undefined : node.selfMs * (removed / seen);
-  const time =
-    node.selfMs === undefined || isTold
-      ? ''
-      : ` The node itself takes ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
+  const time = isTold ? '' : context.timeText(node, 'The node itself takes');
   return [
     context.discover({
       node,

@@ -1,4 +1,4 @@
-import { formatBlocks, formatCount, formatMs, formatPercent } from '../../shared/format.ts';
+import { formatBlocks, formatCount, formatPercent } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import { discardedBy, discardedShare } from './discardingScan.ts';
 import type { Discovery, RuleContext } from './rule.ts';
@@ -33,10 +33,7 @@ function checkScan(node: PlanNode, context: RuleContext): readonly Discovery[] {
   const table = tableName(node) ?? 'a table';
   const blocks = node.selfBuffers && node.selfBuffers.sharedHit + node.selfBuffers.sharedRead;
   const size = blocks === undefined ? 'the table' : `${formatCount(blocks)} blocks (${formatBlocks(blocks)})`;
-  const time =
-    node.selfMs === undefined
-      ? ''
-      : ` Going through ${size} took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
+  const time = context.timeText(node, `Going through ${size} took`);
   const runs = Math.round(runsOf(node));
   const repeated = runs > 1 ? ` The table was read ${formatCount(runs)} times.` : '';
   return [

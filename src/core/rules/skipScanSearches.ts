@@ -1,4 +1,4 @@
-import { formatCount, formatMs } from '../../shared/format.ts';
+import { formatCount } from '../../shared/format.ts';
 import type { PlanNode } from '../../shared/report.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import type { Condition } from './condition.ts';
@@ -38,15 +38,11 @@ export const skipScanSearches = defineNodeRule({
     const index = shortName(node.index ?? 'of the scan');
     const savableMs =
       node.selfMs === undefined ? undefined : node.selfMs * Math.max(0, 1 - (runs + rows) / searches);
-    const time =
-      node.selfMs === undefined
-        ? ''
-        : ` That took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
     return context.discover({
       node,
       savableMs,
       title: `Index ${index} is searched ${formatCount(searches)} times for ${aboutRows(node, rows)}`,
-      detail: `The condition on ${list(columns)} leaves open what the index begins with, so the index was searched once for each value of that (a skip scan).${time}`,
+      detail: `The condition on ${list(columns)} leaves open what the index begins with, so the index was searched once for each value of that (a skip scan).${context.timeText(node, 'That took')}`,
       evidence: {
         index: node.index,
         columns: columns.join(', '),

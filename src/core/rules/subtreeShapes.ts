@@ -1,6 +1,6 @@
 /** Parts of a plan that do the same work: same nodes on the same tables, with the same conditions and counts. */
 import type { PlanNode } from '../../shared/report.ts';
-import { groupBy } from './groupBy.ts';
+import { groupBy } from '../../shared/groupBy.ts';
 import type { RuleContext } from './rule.ts';
 import { textDetail } from './wording.ts';
 

@@ -1,4 +1,4 @@
-import { blockBytes, formatBlocks, formatCount, formatMs } from '../../shared/format.ts';
+import { blockBytes, formatBlocks, formatCount } from '../../shared/format.ts';
 import { defineNodeRule } from './rule.ts';
 import { runsOf, tableName, tableSql } from './wording.ts';
 
@@ -33,16 +33,12 @@ export const tableBloat = defineNodeRule({
     const table = tableName(node) ?? 'the table';
     const savableMs =
       node.selfMs === undefined ? undefined : node.selfMs * (1 - rows / blocks / fullRowsPerBlock);
-    const time =
-      node.selfMs === undefined
-        ? ''
-        : ` Reading them took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
     const perRun = blocks / Math.max(1, runsOf(node));
     return context.discover({
       node,
       savableMs,
       title: `Pages of ${table} are almost empty: ${formatCount(rows)} rows on ${formatCount(blocks)} pages`,
-      detail: `${formatBlocks(perRun)} were read, though a page of ${formatCount(blockBytes)} bytes holds four rows or more.${time}`,
+      detail: `${formatBlocks(perRun)} were read, though a page of ${formatCount(blockBytes)} bytes holds four rows or more.${context.timeText(node, 'Reading them took')}`,
       evidence: {
         table,
         rows,

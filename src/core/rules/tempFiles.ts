@@ -1,4 +1,4 @@
-import { formatBlocks, formatMs } from '../../shared/format.ts';
+import { formatBlocks } from '../../shared/format.ts';
 import { defineNodeRule } from './rule.ts';
 import { nodeName } from './wording.ts';
 
@@ -22,15 +22,11 @@ export const tempFiles = defineNodeRule({
     const written = node.selfBuffers?.tempWritten ?? 0;
     const read = node.selfBuffers?.tempRead ?? 0;
     if (written < writtenBlocks) return [];
-    const time =
-      node.selfMs === undefined
-        ? ''
-        : ` The node itself took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
     return context.discover({
       node,
       severity: written >= manyWrittenBlocks ? 'warning' : 'info',
       title: `${nodeName(node)} writes ${formatBlocks(written)} of temporary files`,
-      detail: `What it works on did not fit into memory; ${formatBlocks(read)} were read back.${time}`,
+      detail: `What it works on did not fit into memory; ${formatBlocks(read)} were read back.${context.timeText(node, 'The node itself took')}`,
       evidence: { tempBlocksWritten: written, tempBlocksRead: read, tempBlocksLimit: writtenBlocks },
       fix: 'SET work_mem higher for this statement, or let fewer and narrower rows reach it.',
     });

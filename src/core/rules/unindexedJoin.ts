@@ -1,4 +1,4 @@
-import { formatCount, formatMs, formatPercent } from '../../shared/format.ts';
+import { formatCount, formatPercent } from '../../shared/format.ts';
 import { repeatedPart } from './ancestors.ts';
 import { discardedBy, discardedShare } from './discardingScan.ts';
 import { defineNodeRule } from './rule.ts';
@@ -38,16 +38,12 @@ export const unindexedJoin = defineNodeRule({
     const part = repeatedPart(node, context);
     if (columns.length === 0 || part === undefined) return [];
     const table = tableName(node) ?? 'a table';
-    const time =
-      node.selfMs === undefined
-        ? ''
-        : ` That took ${formatMs(node.selfMs)}${context.shareText(node.selfMs)}.`;
     const loop = part.relationship === 'SubPlan' ? undefined : context.parentOf(part);
     return context.discover({
       node,
       savableMs,
       title: `Sequential scan on ${table} is run ${formatCount(runs)} times to look up ${list(columns)}`,
-      detail: `For each row outside, the whole table is read and ${formatPercent(removed / read)} of it discarded: ${aboutRows(node, read)} in all.${time}`,
+      detail: `For each row outside, the whole table is read and ${formatPercent(removed / read)} of it discarded: ${aboutRows(node, read)} in all.${context.timeText(node, 'That took')}`,
       evidence: {
         table,
         columns: columns.join(', '),

@@ -1,6 +1,6 @@
 /** docs/FINDINGS.md: every rule as its own doc comment describes it. UPDATE_GOLDEN=1 writes the page anew. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { rules } from '../../../src/core/rules/index.ts';
@@ -16,6 +16,17 @@ test('the page of findings says what the rules say', () => {
     rules.map(({ id }) => id),
   );
   checkFile('docs/FINDINGS.md', page);
+});
+
+test('every rule has its cases', () => {
+  const files = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.test.ts'));
+  const described = files.flatMap((name) =>
+    [...readFileSync(join(import.meta.dirname, name), 'utf8').matchAll(/describeRule\(\s*'([\w-]+)'/g)].map(
+      ([, id]) => id,
+    ),
+  );
+  assert.equal(described.length, rules.length);
+  assert.deepEqual(new Set(described), new Set(rules.map(({ id }) => id)));
 });
 
 /** A part of the list in index.ts: its comment, and the names below it. */
