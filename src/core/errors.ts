@@ -2,6 +2,7 @@
  * Every error that a user reads, one factory each: what happened, and what to do.
  * Branch on `code`, never on the message.
  */
+import { formatCount } from '../shared/format.ts';
 export type UserErrorCode = keyof typeof userErrors;
 
 /** Who is at fault decides the exit code of the command line: usage 2, server 3. */
@@ -154,7 +155,7 @@ export const userErrors = {
   timeout: (ms: number, cause?: unknown) =>
     server(
       'timeout',
-      `The statement ran longer than ${ms} ms and was stopped.`,
+      `The statement ran longer than ${formatCount(ms)} ms and was stopped.`,
       'Raise the timeout, or ask for the plan without running it.',
       cause,
     ),

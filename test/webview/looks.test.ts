@@ -267,7 +267,7 @@ check(
     show(slowDeployments()),
     {
       type: 'error/show',
-      message: 'The statement ran longer than 30000 ms and was stopped.',
+      message: 'The statement ran longer than 30,000 ms and was stopped.',
       remedy: 'Raise the timeout, or ask for the plan without running it.',
     },
   ],
