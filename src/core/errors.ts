@@ -3,6 +3,7 @@
  * Branch on `code`, never on the message.
  */
 import { formatCount } from '../shared/format.ts';
+
 export type UserErrorCode = keyof typeof userErrors;
 
 /** Who is at fault decides the exit code of the command line: usage 2, server 3. */

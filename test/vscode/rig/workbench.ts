@@ -25,6 +25,8 @@ export const artefactFolder = fileURLToPath(new URL('../../../.out/screenshots/'
 
 /** Generous, for a busy machine: a step that works takes a fraction of it. */
 const stepTimeoutMs = 60_000;
+/** VS Code shows three notifications in 800 ms, progress included, and keeps further ones to itself (notificationsToasts.ts). */
+const toastIntervalMs = 1000;
 
 /** The four kinds of theme, as VS Code's picker lists them, and the class that a webview's body then has. */
 export const themes = {
@@ -190,6 +192,12 @@ export class Workbench {
   /** The notification that holds this text. */
   notification(text: string | RegExp): Locator {
     return this.page.locator('.notifications-toasts .notification-list-item', { hasText: text }).first();
+  }
+
+  /** So that those of the next step are shown. */
+  async clearNotifications(): Promise<void> {
+    await this.runCommand('Notifications: Clear All Notifications');
+    await this.page.waitForTimeout(toastIntervalMs);
   }
 
   async clickInNotification(text: string | RegExp, button: string): Promise<void> {
