@@ -3,19 +3,10 @@ import assert from 'node:assert/strict';
 import type { ProfileReport } from '../../src/shared/report.ts';
 import { panelChecks, selected, texts } from '../support/panelChecks.ts';
 import type { OpenPanel } from '../support/panelHarness.ts';
-import { readPlans } from '../../src/core/plan/readPlans.ts';
 import { seriousViolations } from '../support/accessibility.ts';
-import { planOf, planText } from '../support/plans.ts';
-import { nodeOf, planOfNodes, reportOf } from '../support/reports.ts';
-import {
-  bigPlan,
-  hostileReport,
-  partitioned,
-  reportOfRecorded,
-  slowDeployments,
-  textPlan,
-  withClause,
-} from './panelReports.ts';
+import { nodeOf } from '../support/reports.ts';
+import { bigPlan, partitioned, slowDeployments, textPlan, withClause } from './panelReports.ts';
+import { planKinds } from './planKinds.ts';
 
 /** The bar of issue 4: no frame over this. */
 const longestKeystrokeMs = 50;
@@ -310,37 +301,8 @@ check('source: the line of the selected step in a text plan, and no statement', 
   assert.ok(line.startsWith(`-> ${title.split(' · ')[0]}`), `${line} is not of ${title}`);
 });
 
-/** A plan that was cut off in a copy, with what could be read of it. */
-function brokenReport(): ProfileReport {
-  const { plans, problems } = readPlans(planText('pg18/hash_spill.analyze').slice(0, 4000));
-  return reportOf(plans[0]!, { problems });
-}
-
-function deepReport(): ProfileReport {
-  const steps = Array.from({ length: 500 }, (_, index) =>
-    nodeOf({
-      id: String(index),
-      parentId: index === 0 ? null : String(index - 1),
-      type: 'Nested Loop',
-      rows: 1,
-      loops: 1,
-      totalMs: 500 - index,
-      selfMs: 1,
-    }),
-  );
-  return reportOf(planOfNodes(steps));
-}
-
-const unusual: readonly (readonly [name: string, report: () => ProfileReport])[] = [
-  ['Citus', () => reportOf(planOf('citus13/union_all_append.analyze'))],
-  ['cost-only', () => reportOfRecorded('seed_slow_deployments.cost.json')],
-  ['never executed', () => reportOfRecorded('never_executed.analyze.json')],
-  ['broken', brokenReport],
-  ['deep', deepReport],
-  ['hostile', hostileReport],
-];
-for (const [name, report] of unusual) {
-  check(`every view shows a ${name} plan`, report(), async (panel) => {
+for (const [name, report] of Object.entries(planKinds)) {
+  check(`every view shows a plan: ${name}`, report(), async (panel) => {
     const { page } = panel;
     const tabs = page.locator('.view-tabs [role=tab]');
     for (const tab of await tabs.all()) {
